@@ -1,0 +1,1 @@
+"""Everything of Rankshift that is neither a Discord command nor a database."""

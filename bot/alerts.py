@@ -1,0 +1,108 @@
+"""What a delivery says and shows: text first, then the picture."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+
+import structlog
+
+from bot.errors import RenderFailed, StoreError
+from bot.model import Delivery, Image, Milestone, Outgoing
+from bot.openness import Directory
+from bot.pictures import Bump
+from bot.queries import rank_history
+from bot.render import Renderer
+from bot.rules import Rule
+from bot.text.alert import Told, alert
+from bot.text.captions import bump_alt, bump_caption
+from bot.text.say import Say
+from storage.protocol import Store
+
+_KEPT = 16
+"""Messages kept ready, pictures included (about 100 kB each)."""
+
+
+def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, say: Say) -> Told:
+    """Return a milestone with the words of its rule."""
+    names = {entrant.model: entrant.name for entrant in milestone.top}
+
+    def name(model: str) -> str:
+        return names.get(model) or directory.name(model)
+
+    rule = rules[milestone.rule]
+    return Told(milestone, rule.headline(milestone, name, say), rule.sentence(milestone, name, say))
+
+
+def subjects(milestone: Milestone) -> frozenset[str]:
+    """Return the models a milestone is about, which its picture sets off."""
+    named = [milestone.facts.get("model"), *milestone.facts.get("open", [])]
+    return frozenset(model for model in named if model is not None)
+
+
+class Composer:
+    """Compose deliveries; those of the same milestones share one message and one picture."""
+
+    def __init__(
+        self,
+        store: Store,
+        renderer: Renderer,
+        rules: Mapping[str, Rule],
+        directory: Callable[[], Awaitable[Directory]],
+        say: Say,
+    ) -> None:
+        """Take what messages are made of."""
+        self._store = store
+        self._renderer = renderer
+        self._rules = rules
+        self._directory = directory
+        self._say = say
+        self._made: dict[tuple[str, ...], asyncio.Task[Outgoing]] = {}
+
+    async def __call__(self, delivery: Delivery) -> Outgoing:
+        """Return what a delivery says and shows; without the picture where that fails.
+
+        Raises StoreError, and LookupError where none of its milestones is stored.
+        """
+        keys = delivery.milestones
+        if keys not in self._made:
+            self._made[keys] = asyncio.create_task(self._compose(keys))
+            while len(self._made) > _KEPT:
+                del self._made[next(iter(self._made))]
+        made = self._made[keys]
+        try:
+            return await asyncio.shield(made)
+        except (StoreError, LookupError):
+            self._made.pop(keys, None)
+            raise
+
+    async def _compose(self, keys: tuple[str, ...]) -> Outgoing:
+        milestones = await self._store.milestones_by_key(keys)
+        if not milestones:
+            raise LookupError(f"none of these milestones is stored: {', '.join(keys)}")
+        directory = await self._directory()
+        told = [tell(milestone, self._rules, directory, self._say) for milestone in milestones]
+        message = alert(told, self._say)
+        return Outgoing(message, await self._picture(message.title, milestones[0], directory))
+
+    async def _picture(
+        self, title: str, milestone: Milestone, directory: Directory
+    ) -> Image | None:
+        picture = await rank_history(
+            self._store,
+            milestone.board,
+            milestone.date,
+            directory,
+            bump_caption(title, milestone.as_of, self._say),
+            subjects(milestone),
+        )
+        return await draw_ranks(self._renderer, picture, milestone.date, self._say)
+
+
+async def draw_ranks(renderer: Renderer, picture: Bump, day: date, say: Say) -> Image | None:
+    """Return the chart of ranks, or None (and a log line) where it cannot be drawn."""
+    try:
+        content = await renderer.png("bump", picture)
+    except RenderFailed as error:
+        structlog.get_logger().warning("message without its picture", problem=str(error))
+        return None
+    return Image(f"ranks-{day}.png", content, bump_alt(picture, say))

@@ -1,0 +1,100 @@
+"""The discord.py client: intents, cogs, commands, errors."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Sequence
+
+import discord
+import structlog
+import yarl
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.text.say import Say
+from storage.protocol import Store
+
+MakeCogs = Callable[[], Sequence[commands.Cog]]
+
+
+def point_at(api_url: str | None, gateway_url: str | None) -> None:
+    """Make discord.py use other addresses than Discord's own (a REST proxy, a test server)."""
+    if api_url is not None:
+        Route.BASE = api_url
+    if gateway_url is not None:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+class RankshiftClient(commands.Bot):
+    """Our connection to Discord; it answers commands, and others send through it."""
+
+    def __init__(self, store: Store, say: Say, make_cogs: MakeCogs) -> None:
+        """Take what makes the cogs once the event loop runs."""
+        super().__init__(
+            command_prefix=commands.when_mentioned,  # we answer slash commands alone
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            tree_cls=_Tree,
+        )
+        self._store = store
+        self._make_cogs = make_cogs
+        self._log = structlog.get_logger()
+        self.say = say
+
+    async def setup_hook(self) -> None:
+        """Add the cogs, and tell Discord of our commands if they changed."""
+        if not self.cogs:  # a log-in that failed half way is tried again
+            for cog in self._make_cogs():
+                await self.add_cog(cog)
+        fingerprint = self._fingerprint()
+        if fingerprint != await self._store.synced_commands():
+            synced = await self.tree.sync()
+            await self._store.put_synced_commands(fingerprint)
+            self._log.info("commands synced", commands=len(synced))
+
+    async def on_ready(self) -> None:
+        """Say so in the log; Discord may send this more than once."""
+        self._log.info("connected to Discord", servers=len(self.guilds))
+
+    def _fingerprint(self) -> str:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Tree(app_commands.CommandTree[RankshiftClient]):
+    async def on_error(
+        self,
+        interaction: discord.Interaction[RankshiftClient],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        say = interaction.client.say
+        if isinstance(error, app_commands.MissingPermissions):
+            text = say("This needs the Manage Server permission, which you do not have here.")
+        else:
+            reference = secrets.token_hex(3)
+            command = interaction.command.qualified_name if interaction.command else None
+            structlog.get_logger().error(
+                "command failed", command=command, reference=reference, exc_info=error
+            )
+            text = say(
+                "Something went wrong on our side. Please try again in a minute; if it stays,"
+                " tell the operator this reference: {reference}.",
+                reference=reference,
+            )
+        await _answer(interaction, text)
+
+
+async def _answer(interaction: discord.Interaction[RankshiftClient], text: str) -> None:
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True)
+        else:
+            await interaction.response.send_message(text, ephemeral=True)
+    except discord.HTTPException as error:
+        structlog.get_logger().warning("answer not delivered", problem=str(error))

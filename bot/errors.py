@@ -1,0 +1,98 @@
+"""What can go wrong, and whether trying again helps.
+
+RankshiftError
+├── SettingsError         a setting is missing or wrong
+├── InputError            a file or an option from the person at the terminal is wrong
+├── SourceError
+│   ├── SourceUnreachable   no usable answer came back (retry)
+│   └── PayloadRefused      an answer came, and is not what the source promises
+├── StoreError            the data folder cannot be read or written
+│   ├── StoreBusy           another process writes to it (retry)
+│   └── StoreDamaged        a file is not what was written, and no good copy is left
+├── RenderFailed          a picture could not be drawn in time (retry)
+├── SendFailed
+│   ├── SendLater           Discord or the way to it had a passing fault (retry)
+│   └── SendRefused         this channel does not take the message
+├── DiscordUnreachable    Discord cannot be logged in to at the moment (retry)
+└── TokenRefused          Discord does not accept the token
+"""
+
+from typing import ClassVar
+
+
+class RankshiftError(Exception):
+    """Base of all: `retry` says whether the same thing may succeed later."""
+
+    retry: ClassVar[bool] = False
+
+
+class SettingsError(RankshiftError):
+    """A setting is missing or wrong; the message names it and the remedy."""
+
+
+class InputError(RankshiftError):
+    """A file or an option from the person at the terminal is wrong."""
+
+
+class SourceError(RankshiftError):
+    """The source of rankings did not give what was asked for."""
+
+
+class SourceUnreachable(SourceError):
+    """No usable answer came back from the source."""
+
+    retry = True
+
+
+class PayloadRefused(SourceError):
+    """An answer came and is not what the source promises: `where` it came from, `what` is wrong."""
+
+    def __init__(self, where: str, what: str) -> None:
+        """Keep both parts, so that one log line can name them."""
+        super().__init__(f"{where}: {what}")
+        self.where = where
+        self.what = what
+
+
+class StoreError(RankshiftError):
+    """The data folder cannot be read or written."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes to the data folder."""
+
+    retry = True
+
+
+class StoreDamaged(StoreError):
+    """A stored file is not what was written, and no good copy of it is left."""
+
+
+class RenderFailed(RankshiftError):
+    """A picture could not be drawn, or not in time."""
+
+    retry = True
+
+
+class SendFailed(RankshiftError):
+    """A message did not go out."""
+
+
+class SendLater(SendFailed):
+    """Discord or the way to it had a passing fault."""
+
+    retry = True
+
+
+class SendRefused(SendFailed):
+    """The channel does not take the message: it is gone, or we may not write there."""
+
+
+class DiscordUnreachable(RankshiftError):
+    """Discord cannot be logged in to at the moment."""
+
+    retry = True
+
+
+class TokenRefused(RankshiftError):
+    """Discord does not accept the bot's token."""

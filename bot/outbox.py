@@ -1,0 +1,169 @@
+"""Claim, render, send, settle: what is owed goes out, in order, and once."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+import structlog
+from aiolimiter import AsyncLimiter
+
+from bot.errors import SendLater, SendRefused, StoreError, TokenRefused
+from bot.model import Delivery, DeliveryState, Outgoing
+from storage.protocol import Store
+
+SENDS_PER_SECOND = 45
+"""Below Discord's 50 requests a second, to leave room for what else the bot sends."""
+
+GIVE_UP = timedelta(days=1)
+_FIRST_WAIT = timedelta(seconds=2)
+_LONGEST_WAIT = timedelta(minutes=10)
+_IDLE = timedelta(minutes=1)
+
+
+class Compose(Protocol):
+    """Make what a delivery says and shows."""
+
+    async def __call__(self, delivery: Delivery, /) -> Outgoing:
+        """Raises StoreError, and LookupError where there is nothing to say any more."""
+
+
+class Send(Protocol):
+    """Post a message."""
+
+    async def __call__(self, channel_id: int, outgoing: Outgoing, nonce: str, /) -> int:
+        """Return the message's id.
+
+        A repeat with the same nonce within minutes makes no second message. Raises SendLater,
+        SendRefused, TokenRefused.
+        """
+
+
+def back_off(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts: 2 s, doubling, at most 10 minutes."""
+    doublings = min(attempts - 1, 20)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+
+
+class Outbox:
+    """Send what the store holds as owed: one sender a channel, all of them paced together."""
+
+    def __init__(
+        self, store: Store, compose: Compose, send: Send, clock: Callable[[], datetime]
+    ) -> None:
+        """Take the store to serve and the edges to act through."""
+        self._store = store
+        self._compose = compose
+        self._send = send
+        self._clock = clock
+        # One every 1/45 s rather than 45 in a burst: two bursts may share one of Discord's seconds.
+        self._pacer = AsyncLimiter(1, 1 / SENDS_PER_SECOND)
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._senders: dict[int, asyncio.Task[None]] = {}
+        self._refused: TokenRefused | None = None
+        self._log = structlog.get_logger()
+
+    def wake(self) -> None:
+        """Look for new deliveries now."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Serve until `stop`. Raises TokenRefused when Discord no longer takes our token."""
+        while not self._stopping:
+            self._awake.clear()
+            pause = await self._start_senders()
+            try:
+                await asyncio.wait_for(self._awake.wait(), pause.total_seconds())
+            except TimeoutError:
+                continue
+        if self._refused is not None:
+            raise self._refused
+
+    async def stop(self, patience: timedelta = timedelta(seconds=6)) -> None:
+        """Start nothing new and let the sends under way settle for so long."""
+        self._stopping = True
+        self._awake.set()
+        if self._senders:
+            await asyncio.wait(self._senders.values(), timeout=patience.total_seconds())
+        for sender in self._senders.values():
+            sender.cancel()
+
+    async def drain(self) -> None:
+        """Send what is due now and return when it is settled."""
+        await self._start_senders()
+        while self._senders:
+            await asyncio.wait(self._senders.values())
+
+    async def _start_senders(self) -> timedelta:
+        now, pause = self._clock(), _IDLE
+        for channel_id, head in _heads(await self._store.open_deliveries()).items():
+            if channel_id in self._senders:
+                continue
+            if head.retry_at is not None and head.retry_at > now:
+                pause = min(pause, head.retry_at - now)
+                continue
+            sender = asyncio.create_task(self._serve(channel_id))
+            self._senders[channel_id] = sender
+            sender.add_done_callback(partial(self._served, channel_id))
+        return pause
+
+    def _served(self, channel_id: int, sender: asyncio.Task[None]) -> None:
+        del self._senders[channel_id]
+        if not sender.cancelled() and (problem := sender.exception()) is not None:
+            self._log.error("sender failed", channel=channel_id, exc_info=problem)
+        self._awake.set()
+
+    async def _serve(self, channel_id: int) -> None:
+        while not self._stopping:
+            head = _heads(await self._store.open_deliveries()).get(channel_id)
+            if head is None or (head.retry_at is not None and head.retry_at > self._clock()):
+                return
+            await self._deliver(head)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        claimed = replace(
+            delivery,
+            state=DeliveryState.SENDING,
+            attempts=delivery.attempts + 1,
+            retry_at=None,
+        )
+        if await self._store.save_delivery(claimed):
+            settled = await self._attempt(claimed)
+            await self._store.save_delivery(settled)
+
+    async def _attempt(self, delivery: Delivery) -> Delivery:
+        try:
+            outgoing = await self._compose(delivery)
+            async with self._pacer:
+                message_id = await self._send(delivery.channel_id, outgoing, delivery.nonce)
+        except (SendRefused, LookupError) as error:
+            return self._dead(delivery, str(error))
+        except TokenRefused as error:
+            self._refused, self._stopping = error, True
+            return replace(delivery, state=DeliveryState.PENDING, reason=str(error))
+        except (SendLater, StoreError) as error:
+            if self._clock() - delivery.created_at > GIVE_UP:
+                return self._dead(delivery, f"given up after a day: {error}")
+            return self._later(delivery, str(error))
+        self._log.info("alert sent", channel=delivery.channel_id, message=message_id)
+        return replace(delivery, state=DeliveryState.SENT, message_id=message_id, reason=None)
+
+    def _later(self, delivery: Delivery, reason: str) -> Delivery:
+        if delivery.attempts == 1:
+            self._log.warning("alert not sent yet", channel=delivery.channel_id, problem=reason)
+        retry_at = self._clock() + back_off(delivery.attempts)
+        return replace(delivery, state=DeliveryState.PENDING, retry_at=retry_at, reason=reason)
+
+    def _dead(self, delivery: Delivery, reason: str) -> Delivery:
+        self._log.error("alert given up", channel=delivery.channel_id, problem=reason)
+        return replace(delivery, state=DeliveryState.DEAD, reason=reason)
+
+
+def _heads(deliveries: tuple[Delivery, ...]) -> dict[int, Delivery]:
+    heads: dict[int, Delivery] = {}
+    for delivery in deliveries:
+        heads.setdefault(delivery.channel_id, delivery)
+    return heads

@@ -1,0 +1,100 @@
+"""What each chart shows, as values: made here (pure), drawn in `charts/` by a worker."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.model import Openness, Standings
+from bot.openness import Directory
+
+DEPTH = 10
+"""Ranks that the chart of ranks shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A model's rank on each date: 1 is first, None where it is not in the picture."""
+
+    name: str
+    openness: Openness
+    ranks: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bump:
+    """What the chart of ranks shows and says, every word in the reader's language already.
+
+    `dates` ascend and `days` says each of them as briefly as an axis needs; `highlight` holds
+    names of lines; ranks deeper than `depth` are out of the picture; `words` are the legend's;
+    `empty` is said where no line is in the picture.
+    """
+
+    title: str
+    subtitle: str
+    dates: tuple[date, ...]
+    days: tuple[str, ...]
+    lines: tuple[Line, ...]
+    highlight: frozenset[str]
+    depth: int
+    words: Mapping[Openness, str]
+    empty: str
+    citation: str
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless there are as many days, and ranks in each line, as dates."""
+        if {len(self.dates)} != {len(self.days), *(len(line.ranks) for line in self.lines)}:
+            raise ValueError("a bump chart needs a day and a rank for each date")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words on a picture; `short_day` says a day on an axis."""
+
+    title: str
+    subtitle: str
+    words: Mapping[Openness, str]
+    empty: str
+    citation: str
+    short_day: Callable[[date], str]
+
+
+def bump(
+    windows: Sequence[Standings],
+    directory: Directory,
+    caption: Caption,
+    highlight: frozenset[str] = frozenset(),
+) -> Bump:
+    """Return the ranks of every model that reached the top ten in these windows.
+
+    `windows` are complete ones, oldest first; a day between them without one is a gap in the
+    lines. A model's line shows its openness on the last date; `highlight` are models.
+    """
+    dates = _every_day(windows)
+    ranks = {w.date: {p.model: p.rank for p in w.places[:DEPTH]} for w in windows}
+    models = {model: None for window in ranks.values() for model in window}
+    return Bump(
+        title=caption.title,
+        subtitle=caption.subtitle,
+        dates=dates,
+        days=tuple(caption.short_day(day) for day in dates),
+        lines=tuple(
+            Line(
+                directory.name(model),
+                directory.at(model, dates[-1]).openness,
+                tuple(ranks.get(day, {}).get(model) for day in dates),
+            )
+            for model in models
+        ),
+        highlight=frozenset(directory.name(model) for model in highlight),
+        depth=DEPTH,
+        words=caption.words,
+        empty=caption.empty,
+        citation=caption.citation,
+    )
+
+
+def _every_day(windows: Sequence[Standings]) -> tuple[date, ...]:
+    if not windows:
+        return ()
+    first, last = windows[0].date, windows[-1].date
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))

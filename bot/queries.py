@@ -1,0 +1,55 @@
+"""What commands and the terminal ask of the store."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from bot.model import Answer, Day
+from bot.openness import Directory
+from bot.pictures import Bump, Caption, bump
+from bot.standings import WEEK, all_standings, standings
+from storage.protocol import Store
+
+WEEKS_DRAWN = 8
+"""How far back a chart of ranks goes; older windows would squeeze the newest."""
+
+
+async def rankings(store: Store, board: str, until: date) -> Answer:
+    """Return the standings of the newest complete window ending by `until`.
+
+    `newest` is the newest stored day by then; `missing` are the days whose lack keeps a newer
+    window from being complete.
+    """
+    days = await store.days(board, until=until)
+    newest = max(days, default=None)
+    ends = sorted(days, reverse=True)
+    found = next((s for end in ends if (s := standings(board, days, end)) is not None), None)
+    return Answer(found, newest, _missing(days, newest))
+
+
+def _missing(days: Mapping[date, Day], newest: date | None) -> tuple[date, ...]:
+    if newest is None:
+        return ()
+    window = (newest - timedelta(days=offset) for offset in range(WEEK))
+    return tuple(sorted(day for day in window if day not in days))
+
+
+async def rank_history(
+    store: Store,
+    board: str,
+    until: date,
+    directory: Directory,
+    caption: Caption,
+    highlight: frozenset[str] = frozenset(),
+) -> Bump:
+    """Return the picture of the ranks in the eight weeks up to `until`."""
+    since = until - timedelta(weeks=WEEKS_DRAWN)
+    days = await store.days(board, since=since - timedelta(days=WEEK), until=until)
+    windows = tuple(all_standings(board, days, after=since))
+    return bump(windows, directory, caption, highlight)
+
+
+async def newest_day(store: Store, board: str, until: date) -> date | None:
+    """Return the newest stored day by `until`."""
+    # Two months back is far enough: an alert of an older day would be too late to send anyway.
+    days = await store.days(board, since=until - timedelta(days=60), until=until)
+    return max(days, default=None)

@@ -1,0 +1,53 @@
+"""The edge of charts: drawn in a worker process, never on the event loop."""
+
+import asyncio
+import multiprocessing
+from concurrent.futures import TimeoutError as TooLate
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import RenderFailed
+
+TIME_LIMIT = 30.0
+"""Seconds for one picture, the start of the worker included."""
+
+
+class Renderer:
+    """Draw charts in one worker that starts with the first of them."""
+
+    def __init__(self) -> None:
+        """Prepare the pool; no process is started yet."""
+        # Spawned, not forked: the worker has none of our sockets, and only what drawing needs.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(max_workers=1, max_tasks=1000, context=context)
+
+    async def png(self, chart: str, data: object) -> bytes:
+        """Return the chart of that name, drawn from its data in the dark theme, as PNG.
+
+        Raises RenderFailed when the worker fails, dies or takes too long; the next call finds a
+        fresh one.
+        """
+        future = self._pool.schedule(draw_png, args=[chart, data], timeout=TIME_LIMIT)
+        try:
+            content: bytes = await asyncio.wrap_future(future)
+        except (TooLate, TimeoutError) as error:
+            raise RenderFailed(f"{chart}: not drawn in {TIME_LIMIT:.0f} s") from error
+        except ProcessExpired as error:
+            raise RenderFailed(f"{chart}: the worker died: {error}") from error
+        except Exception as error:  # whatever the worker raised: the text goes out all the same
+            raise RenderFailed(f"{chart}: {type(error).__name__}: {error}") from error
+        return content
+
+    def close(self) -> None:
+        """End the worker."""
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's annotation is missing
+        self._pool.join(timeout=5)
+
+
+def draw_png(chart: str, data: Any) -> bytes:
+    """Draw a chart; runs in the worker, the only place that imports matplotlib."""
+    from bot.charts import discover  # noqa: PLC0415
+    from bot.charts.theme import DARK, to_png  # noqa: PLC0415
+
+    return to_png(discover()[chart](data, DARK))

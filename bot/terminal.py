@@ -1,0 +1,164 @@
+"""What the command line prints."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from bot.model import Message, Milestone, Openness, Ranked, Standings, Verdict
+from bot.openness import Directory
+from bot.pipeline import Poll
+from bot.text.alert import Told, citation, openness_word
+from bot.text.say import Say
+
+_STYLES = {Openness.OPEN: "cyan", Openness.CLOSED: "yellow", Openness.UNKNOWN: "magenta"}
+_MARKS = {Openness.OPEN: "●", Openness.CLOSED: "■", Openness.UNKNOWN: "◆"}
+
+
+def message_panel(message: Message, where: str, say: Say) -> Panel:
+    """Return a message as a server would have received it."""
+    parts: list[RenderableType] = [Text(line) for line in message.lead]
+    if message.ranking:
+        parts += [Text(f"\n{message.caption}", "bold"), ranking_table(message.ranking, say)]
+    parts += [Text(note) for note in message.notes]
+    parts += [Text(line, "dim") for line in (f"\n{message.citation}", message.key or "") if line]
+    title = Text(message.title, "bold")
+    return Panel(Group(*parts), title=title, title_align="left", subtitle=where, padding=(1, 2))
+
+
+def ranking_table(ranking: Sequence[Ranked], say: Say) -> Table:
+    """Return a ranking as a table without lines."""
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for column in ("rank", "share", "tokens"):
+        table.add_column(column, justify="right")
+        if column == "rank":
+            table.add_column("model")
+            table.add_column("openness")
+    table.add_column("change")
+    for line in ranking:
+        word = f"{_MARKS[line.openness]} {openness_word(line.openness, say)}"
+        table.add_row(
+            str(line.rank),
+            Text(line.name, "bold"),
+            Text(word, _STYLES[line.openness]),
+            line.share,
+            line.tokens,
+            Text(line.change, "dim"),
+        )
+    return table
+
+
+def show_message(console: Console, message: Message, say: Say) -> None:
+    """Print a message without a frame."""
+    console.print(Text(message.title, "bold"))
+    for line in (*message.lead, message.caption):
+        if line:
+            console.print(Text(line))
+    if message.ranking:
+        console.print(ranking_table(message.ranking, say))
+    for line in (*message.notes, message.citation):
+        if line:
+            console.print(Text(line, "dim"))
+
+
+def standings_json(found: Standings | None, top: int, directory: Directory, say: Say) -> str:
+    """Return standings as one JSON object; tokens are integers, shares parts of one."""
+    if found is None:
+        return json.dumps(None)
+    places = [
+        {
+            "rank": place.rank,
+            "model": place.model,
+            "name": directory.name(place.model),
+            "openness": directory.at(place.model, found.date).openness,
+            "tokens": place.tokens,
+            "share": round(place.tokens / found.total, 6) if found.total else 0,
+            "rank_before": place.rank_before,
+            "tokens_before": place.tokens_before,
+        }
+        for place in found.places[:top]
+    ]
+    return json.dumps(
+        {
+            "board": found.board,
+            "date": found.date.isoformat(),
+            "days": found.days,
+            "total_tokens": found.total,
+            "days_without_other": found.days_without_other,
+            "places": places,
+            "citation": citation(found.as_of, say),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def milestone_line(milestone: Milestone) -> str:
+    """Return a milestone as one line of JSON."""
+    line: dict[str, Any] = {
+        "date": milestone.date.isoformat(),
+        "rule": milestone.rule,
+        "board": milestone.board,
+        "key": milestone.key,
+        "severity": milestone.severity,
+        "facts": dict(milestone.facts),
+    }
+    return json.dumps(line, ensure_ascii=False)
+
+
+def show_milestones(console: Console, told: Sequence[Told], say: Say) -> None:
+    """Print milestones as a table, oldest first, with the citation of the newest."""
+    if not told:
+        console.print("No milestones in these days.")
+        return
+    table = Table("date", "rule", "severity", "milestone", box=None, padding=(0, 2, 0, 0))
+    for one in told:
+        milestone = one.milestone
+        table.add_row(
+            str(milestone.date), milestone.rule, milestone.severity, Text(one.headline, "bold")
+        )
+    console.print(table)
+    console.print(Text(citation(max(one.milestone.as_of for one in told), say), "dim"))
+
+
+def verdict_line(model: str, verdict: Verdict) -> str:
+    """Return a verdict as one line of JSON."""
+    line = {
+        "model": model,
+        "openness": verdict.openness,
+        "since": verdict.since.isoformat() if verdict.since else None,
+        "evidence": verdict.evidence,
+    }
+    return json.dumps(line, ensure_ascii=False)
+
+
+def show_verdicts(console: Console, verdicts: Iterable[tuple[str, Verdict]], say: Say) -> None:
+    """Print verdicts as a table."""
+    table = Table("model", "openness", "since", "evidence", box=None, padding=(0, 2, 0, 0))
+    for model, verdict in verdicts:
+        word = f"{_MARKS[verdict.openness]} {openness_word(verdict.openness, say)}"
+        since = str(verdict.since) if verdict.since else "–"
+        table.add_row(
+            Text(model), Text(word, _STYLES[verdict.openness]), since, Text(verdict.evidence)
+        )
+    console.print(table)
+
+
+def show_poll(console: Console, poll: Poll, told: Sequence[Told]) -> None:
+    """Print what a poll changed."""
+    if poll.snapshot is None:
+        console.print("The source has nothing newer than what is stored.")
+    else:
+        added, restated = len(poll.changes.added), len(poll.changes.restated)
+        days = len(poll.snapshot.days)
+        console.print(f"{poll.snapshot.name}: {days} days, {added} new, {restated} changed.")
+    for one in told:
+        console.print(Text.assemble((f"{one.milestone.date}  "), (one.headline, "bold")))
+    if not told:
+        console.print("No new milestone.")
+    if poll.deliveries:
+        console.print(f"{len(poll.deliveries)} alerts wait for `rankshift run` to send them.")

@@ -1,0 +1,1 @@
+"""What people read: sentences, numbers and messages built from facts (pure)."""

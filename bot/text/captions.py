@@ -1,0 +1,46 @@
+"""The words on pictures, and the words that stand in for them (pure)."""
+
+from datetime import datetime
+
+from bot.model import Openness
+from bot.pictures import Bump, Caption
+from bot.text.alert import citation, openness_word
+from bot.text.say import Say
+
+_LONGEST_ALT = 1000
+"""Discord takes 1,024 characters."""
+
+
+def bump_caption(title: str, as_of: datetime, say: Say) -> Caption:
+    """Return the words on the chart of ranks."""
+    return Caption(
+        title=title,
+        subtitle=say("Ten most-used models on OpenRouter, by tokens over seven days"),
+        words={openness: openness_word(openness, say) for openness in Openness},
+        empty=say("No complete week is stored yet"),
+        citation=citation(as_of, say),
+        short_day=say.short_day,
+    )
+
+
+def bump_alt(picture: Bump, say: Say) -> str:
+    """Return what the chart of ranks shows, in words: its last ranks, with openness."""
+    if not picture.dates:
+        return picture.empty
+    last: list[tuple[int, str]] = sorted(
+        (line.ranks[-1], f"{line.name} ({openness_word(line.openness, say)})")
+        for line in picture.lines
+        if line.ranks[-1] is not None
+    )
+    text = say(
+        "{subtitle}, {start} to {end}. On the last day:",
+        subtitle=picture.subtitle,
+        start=say.day(picture.dates[0]),
+        end=say.day(picture.dates[-1]),
+    )
+    for rank, name in last:
+        more = f"{text} {rank} {name};"
+        if len(more) > _LONGEST_ALT:
+            break
+        text = more
+    return f"{text.rstrip(';')}."

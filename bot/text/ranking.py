@@ -1,0 +1,71 @@
+"""Standings become a message (pure)."""
+
+from bot.model import Answer, Message, Place, Ranked, Standings
+from bot.openness import Directory
+from bot.text.alert import citation, missing_other, span
+from bot.text.say import Say
+
+
+def ranking(answer: Answer, top: int, directory: Directory, say: Say) -> Message:
+    """Return the first `top` places of an answer, or why there are none yet."""
+    found = answer.standings
+    if found is None:
+        return Message(
+            title=say("No standings yet"),
+            lead=(_why_none(answer, say),),
+            caption="",
+            ranking=(),
+            notes=(),
+            citation="",
+        )
+    return Message(
+        title=say("Most-used models on OpenRouter"),
+        lead=(),
+        caption=say("By tokens, {span}", span=span(found.date, found.days, say)),
+        ranking=tuple(ranked(place, found, directory, say) for place in found.places[:top]),
+        notes=_notes(answer, found, say),
+        citation=citation(found.as_of, say),
+    )
+
+
+def ranked(place: Place, standings: Standings, directory: Directory, say: Say) -> Ranked:
+    """Return a place as it is read."""
+    return Ranked(
+        rank=place.rank,
+        name=directory.name(place.model),
+        openness=directory.at(place.model, standings.date).openness,
+        share=say.percent(place.tokens, standings.total),
+        tokens=say.tokens(place.tokens),
+        change=change(place, say) if standings.compared else "",
+    )
+
+
+def change(place: Place, say: Say) -> str:
+    """Return how a place compares with the one seven days before."""
+    if place.rank_before is None:
+        return say("new")
+    moved = place.rank_before - place.rank
+    if moved == 0:
+        return say("same")
+    return say("up {places}", places=moved) if moved > 0 else say("down {places}", places=-moved)
+
+
+def _why_none(answer: Answer, say: Say) -> str:
+    if answer.newest is None:
+        return say("No rankings are stored yet. The next poll brings them.")
+    return say(
+        "Seven complete days in a row are needed; these are missing: {days}.",
+        days=say.listed([say.day(day) for day in answer.missing]),
+    )
+
+
+def _notes(answer: Answer, found: Standings, say: Say) -> tuple[str, ...]:
+    notes = [say("Changes are against the seven days before.")] if found.compared else []
+    if answer.newest != found.date:
+        notes.append(
+            say(
+                "Newer days are stored, but these are missing: {days}.",
+                days=say.listed([say.day(day) for day in answer.missing]),
+            )
+        )
+    return (*notes, *missing_other(found.days_without_other, say))

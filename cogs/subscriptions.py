@@ -1,0 +1,112 @@
+"""/subscribe, /unsubscribe, /subscriptions: which channels get alerts."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.model import BOARD_MODELS, Subscription
+from bot.queries import newest_day
+from bot.standings import newest_judged
+from bot.text.say import Say
+from storage.protocol import Store
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+}
+"""What we must be allowed in a channel before we promise to post there, as Discord names it."""
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class Subscriptions(commands.Cog):
+    """Keep which channels of a server get alerts; for members who may manage the server."""
+
+    def __init__(self, store: Store, say: Say, clock: Callable[[], datetime]) -> None:
+        """Take the store that keeps them."""
+        self._store = store
+        self._say = say
+        self._clock = clock
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Check on our side too: a server's settings may show these commands to anyone."""
+        if not interaction.permissions.manage_guild:
+            raise app_commands.MissingPermissions(["manage_guild"])
+        return True
+
+    @app_commands.command(description="Post milestone alerts in a channel")
+    @app_commands.describe(channel="The channel that gets the alerts")
+    async def subscribe(
+        self, interaction: discord.Interaction, channel: discord.TextChannel
+    ) -> None:
+        """Subscribe a channel, once we know that we may post there."""
+        missing = _missing_permissions(channel)
+        if missing:
+            text = self._say(
+                "I cannot post in {channel} yet: there I lack {permissions}."
+                " Grant that in the channel's settings, then subscribe again.",
+                channel=channel.mention,
+                permissions=self._say.listed(missing),
+            )
+        else:
+            text = await self._subscribe(interaction, channel)
+        await interaction.response.send_message(text, ephemeral=True)
+
+    @app_commands.command(description="Stop the alerts in a channel")
+    @app_commands.describe(channel="The channel that gets alerts now")
+    async def unsubscribe(
+        self, interaction: discord.Interaction, channel: discord.TextChannel
+    ) -> None:
+        """Unsubscribe a channel; what is still unsent for it is dropped."""
+        if await self._store.unsubscribe(channel.id):
+            text = self._say("{channel} gets no more alerts.", channel=channel.mention)
+        else:
+            text = self._say("{channel} gets no alerts as it is.", channel=channel.mention)
+        await interaction.response.send_message(text, ephemeral=True)
+
+    @app_commands.command(description="List the channels of this server that get alerts")
+    async def subscriptions(self, interaction: discord.Interaction) -> None:
+        """List this server's subscriptions."""
+        found = await self._store.subscriptions(interaction.guild_id)
+        lines = [
+            self._say(
+                "<#{channel}>: alerts for days after {after}",
+                channel=subscription.channel_id,
+                after=self._say.day(subscription.after),
+            )
+            for subscription in found
+        ]
+        text = "\n".join(lines) or self._say(
+            "No channel of this server gets alerts. `/subscribe` starts them."
+        )
+        await interaction.response.send_message(text, ephemeral=True)
+
+    async def _subscribe(
+        self, interaction: discord.Interaction, channel: discord.TextChannel
+    ) -> str:
+        now = self._clock()
+        judged = newest_judged(now)
+        subscription = Subscription(
+            channel_id=channel.id,
+            guild_id=channel.guild.id,
+            board=BOARD_MODELS,
+            after=await newest_day(self._store, BOARD_MODELS, judged) or judged,
+            created_at=now,
+            created_by=interaction.user.id,
+        )
+        if not await self._store.subscribe(subscription):
+            return self._say("{channel} gets alerts already.", channel=channel.mention)
+        return self._say(
+            "{channel} now gets an alert when a milestone is reached after {after}.",
+            channel=channel.mention,
+            after=self._say.day(subscription.after),
+        )
+
+
+def _missing_permissions(channel: discord.TextChannel) -> list[str]:
+    ours = channel.permissions_for(channel.guild.me)
+    return [name for flag, name in NEEDED.items() if not getattr(ours, flag)]

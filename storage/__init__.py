@@ -1,0 +1,1 @@
+"""Where things are kept: the contract and the engines behind it."""

@@ -1,0 +1,207 @@
+"""Files that are replaced whole or not at all, with the copy before kept beside."""
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from tinydb import Storage, TinyDB
+from tinydb.table import Document, Table
+
+from bot.errors import StoreDamaged, StoreError
+
+Tables: TypeAlias = dict[str, dict[str, Any]]
+
+FORMAT = 1
+_HEAD = re.compile(rb'\{"format": (\d+), "sha256": "([0-9a-f]{64})", "tables": ')
+
+
+class _KeyedTable(Table):
+    """A table whose documents are found by a name, not a number."""
+
+    document_id_class = str  # type: ignore[assignment]  # tinydb's annotation is narrower than its code
+
+
+class KeyedTinyDB(TinyDB):
+    """A TinyDB of such tables; tinydb's own annotations know numbers alone."""
+
+    table_class = _KeyedTable
+
+    def find(self, table: str, key: str) -> dict[str, Any] | None:
+        """Return a document, None if there is none of this key."""
+        found = self.table(table).get(doc_id=cast("int", key))
+        return found if isinstance(found, dict) else None
+
+    def put(self, table: str, key: str, document: dict[str, Any]) -> None:
+        """Add or change a document."""
+        self.table(table).upsert(Document(document, doc_id=cast("int", key)))
+
+    def drop(self, table: str, key: str) -> None:
+        """Remove a document that is there."""
+        self.table(table).remove(doc_ids=[cast("int", key)])
+
+    def fill(self, table: str, documents: Mapping[str, dict[str, Any]]) -> None:
+        """Make these the documents of a table."""
+        self.table(table).truncate()
+        self.table(table).insert_multiple(
+            Document(document, doc_id=cast("int", key)) for key, document in documents.items()
+        )
+
+
+class ReplacedFile(Storage):
+    """A TinyDB storage that works in memory and reaches the disk by `save` alone.
+
+    On disk: one JSON object with the format, the sha256 of the tables' text, and the tables.
+    `path` + `.bak` is the file as it was one save earlier.
+    """
+
+    def __init__(self, path: Path, *, writable: bool, warn: Callable[[str], None]) -> None:
+        """Read the file; a damaged one is set aside (if `writable`) and its `.bak` is used.
+
+        `warn` is told about it in a sentence; `recovered` is then True. Raises StoreDamaged when
+        no good copy is left, StoreError when the disk cannot be read.
+        """
+        self.path = path
+        self.recovered = False
+        self._writable = writable
+        self._warn = warn
+        self._tables = self._load()
+
+    def read(self) -> Tables:
+        """Return the tables; tinydb replaces their documents, and calls `write`."""
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        """Take the tables as they are to be from now on."""
+        self._tables = data
+
+    def save(self) -> None:
+        """Put the tables on the disk. Raises StoreError; file and tables are then as before."""
+        try:
+            replace_file(self.path, _encode(self._tables))
+        except OSError as error:
+            self._tables = self._load()
+            raise StoreError(f"{self.path}: cannot be written: {error}") from error
+
+    def _load(self) -> Tables:
+        backup = self.path.with_name(f"{self.path.name}.bak")
+        try:
+            content = _read_if_there(self.path)
+            if content is None and not backup.exists():
+                return {}
+            if content is not None:
+                return _decode(content, self.path)
+            damage = f"{self.path}: is missing"
+        except StoreDamaged as error:
+            damage = str(error)
+        return self._fall_back(backup, damage)
+
+    def _fall_back(self, backup: Path, damage: str) -> Tables:
+        content = _read_if_there(backup)
+        if content is None:
+            raise StoreDamaged(f"{damage}; there is no earlier copy ({backup.name}) to go back to")
+        tables = _decode(content, backup)
+        aside = set_aside(self.path) if self._writable and self.path.exists() else None
+        kept = f"; it is kept as {aside.name}" if aside else ""
+        self._warn(f"{damage}{kept}; the copy before it ({backup.name}) is used")
+        self.recovered = True
+        return tables
+
+
+def open_tables(
+    path: Path, *, writable: bool, warn: Callable[[str], None]
+) -> tuple[KeyedTinyDB, ReplacedFile]:
+    """Open a file of tables and return the database with the storage that saves it."""
+    database = KeyedTinyDB(path, storage=ReplacedFile, writable=writable, warn=warn)
+    storage = database.storage
+    if not isinstance(storage, ReplacedFile):
+        raise TypeError("the database was opened with another storage")
+    return database, storage
+
+
+async def in_thread(work: Callable[[], None]) -> None:
+    """Do disk work off the event loop; a cancelled caller still waits for its end.
+
+    Locks that the caller holds then cover the work to its end, whatever happens meanwhile.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a crash at any moment leaves it whole, old or new."""
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        _copy_over(path, path.with_name(f"{path.name}.bak"))
+    fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged file, never over an earlier one, and return its new path."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return path.rename(aside)
+
+
+def _copy_over(path: Path, copy: Path) -> None:
+    fresh = copy.with_name(f"{copy.name}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        os.link(path, fresh)
+    except OSError:  # some file systems know no links
+        shutil.copyfile(path, fresh)
+    fresh.replace(copy)
+
+
+def _read_if_there(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error}") from error
+
+
+def _encode(tables: Tables) -> bytes:
+    body = json.dumps(tables, separators=(",", ":"), ensure_ascii=False).encode()
+    digest = hashlib.sha256(body).hexdigest()
+    return b'{"format": %d, "sha256": "%s", "tables": %s}' % (FORMAT, digest.encode(), body)
+
+
+def _decode(content: bytes, path: Path) -> Tables:
+    head = _HEAD.match(content)
+    if head is None or not content.endswith(b"}"):
+        raise StoreDamaged(f"{path}: is damaged (not a file this bot writes)")
+    if int(head[1]) != FORMAT:
+        raise StoreError(f"{path}: has format {int(head[1])}; this version reads format {FORMAT}")
+    body = content[head.end() : -1]
+    if hashlib.sha256(body).hexdigest() != head[2].decode():
+        raise StoreDamaged(f"{path}: is damaged (its checksum does not fit)")
+    tables: Tables = json.loads(body)
+    return tables

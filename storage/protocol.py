@@ -1,0 +1,98 @@
+"""What a store must do, in the words of the domain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from bot.model import CatalogueEntry, Day, Delivery, Memory, Milestone, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What putting days changed: dates that are new, and dates that read otherwise before."""
+
+    added: tuple[date, ...]
+    restated: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a board is: detection's memory, and the mark of the last snapshot taken in."""
+
+    memory: Memory | None
+    mark: str | None
+
+
+class Store(Protocol):
+    """Keep everything. What a method has returned from survives a crash.
+
+    Every method raises StoreError when it cannot do its work; then nothing of it is kept.
+    """
+
+    async def days(
+        self, board: str, since: date | None = None, until: date | None = None
+    ) -> Mapping[date, Day]:
+        """Return the stored days from `since` to `until`, both included, ascending by date."""
+
+    async def put_days(self, board: str, days: Sequence[Day]) -> Changes:
+        """Keep days; a repeated call changes nothing.
+
+        A day that reads otherwise than stored takes its place if its `as_of` is not older; the
+        other reading is kept beside it. When a day that detection has judged is added or changed,
+        the board's memory is forgotten, never later than the day is kept.
+        """
+
+    async def versions(self, board: str, day: date) -> tuple[Day, ...]:
+        """Return the readings of a day that are not the current one, in the order they came."""
+
+    async def progress(self, board: str) -> Progress:
+        """Return how far a board is; nothing but None before its first `record`."""
+
+    async def record(
+        self,
+        board: str,
+        progress: Progress,
+        milestones: Sequence[Milestone],
+        deliveries: Sequence[Delivery],
+    ) -> None:
+        """Keep all of it or nothing; milestones and deliveries whose keys are known stay as is."""
+
+    async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
+        """Return the milestones dated from `since` on, by date, then key."""
+
+    async def milestones_by_key(self, keys: Sequence[str]) -> tuple[Milestone, ...]:
+        """Return the milestones of these keys, in their order; unknown keys are left out."""
+
+    async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
+        """Return the subscriptions (of one server), by channel."""
+
+    async def subscribe(self, subscription: Subscription) -> bool:
+        """Keep a subscription; False if its channel has one already, which then stays."""
+
+    async def unsubscribe(self, channel_id: int) -> bool:
+        """Drop a channel's subscription and what is still unsent for it; False if it had none."""
+
+    async def open_deliveries(self) -> tuple[Delivery, ...]:
+        """Return what is neither sent nor dead, in the order it was recorded."""
+
+    async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
+        """Return the deliveries of these keys, in their order; unknown keys are left out."""
+
+    async def save_delivery(self, delivery: Delivery) -> bool:
+        """Keep the new state of a delivery; False if it was dropped meanwhile (nothing is kept)."""
+
+    async def catalogue(self) -> tuple[CatalogueEntry, ...]:
+        """Return the catalogue, by model; empty before the first `put_catalogue`."""
+
+    async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
+        """Keep the catalogue in place of the one before."""
+
+    async def synced_commands(self) -> str | None:
+        """Return the fingerprint of the commands that Discord last took, None before."""
+
+    async def put_synced_commands(self, fingerprint: str) -> None:
+        """Keep the fingerprint of the commands that Discord took."""
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of the store."""
