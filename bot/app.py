@@ -5,20 +5,23 @@ import importlib.metadata
 import importlib.resources
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 import discord
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord.ext import commands
+from rich.console import Console
 
 from bot import rules
 from bot.alerts import Composer
 from bot.client import RankshiftClient, point_at
+from bot.demo import read_figures, replay, show, show_end, write_page
 from bot.errors import DiscordUnreachable, TokenRefused
 from bot.model import BOARD_MODELS
 from bot.openness import Directory, Registry, directory, parse_registry
@@ -98,6 +101,26 @@ async def poll_once(settings: Settings) -> Poll:
     async with open_store(settings.data_dir, writable=True) as store, _open_source() as http:
         await Watched("catalogue", partial(_refresh_catalogue, store, http, settings))()
         return await _poll_models(store, http, settings, read_registry())
+
+
+async def demo(folder: Path, console: Console) -> None:
+    """Replay the demo's weeks, print the alerts, and write pages and pictures to `folder`.
+
+    Raises InputError when the folder cannot be written.
+    """
+    say, found = english(), rules.discover()
+    days = read_figures(utc_now())
+    known = directory(read_registry(), ())
+    with TemporaryDirectory(prefix="rankshift-demo-") as data, closing(Renderer()) as renderer:
+        async with open_store(Path(data), writable=True) as store:
+            composer = Composer(
+                store, renderer, found, partial(stored_directory, store, known.registry), say
+            )
+            with console.status(f"Replaying {len(days)} days …"):
+                posted = await replay(days, store, composer, known, found)
+    write_page(folder, posted, say)
+    show(console, posted, say)
+    show_end(console, days, posted, folder)
 
 
 async def run(settings: Settings, token: str) -> None:

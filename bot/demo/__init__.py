@@ -1,0 +1,142 @@
+"""Seven real weeks through the real pipeline: what a server would have received."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+from rich.console import Console
+from rich.text import Text
+
+from bot.errors import InputError
+from bot.model import BOARD_MODELS, Day, Outgoing, Subscription
+from bot.openness import Directory
+from bot.outbox import Compose, Outbox
+from bot.pipeline import poll
+from bot.rules import Rule
+from bot.sources.replay import Replay
+from bot.sources.rows import parse_rows
+from bot.terminal import message_panel
+from bot.text.alert import openness_word
+from bot.text.say import Say
+from storage.protocol import Store
+
+CHANNEL = 1
+CHANNEL_NAME = "model-news"
+_FIGURES = "figures_in_billions.csv"
+_AS_OF = datetime(2026, 8, 22, tzinfo=UTC)
+_POLLED_AT = time(3, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An alert as it arrived: when, and what it said and showed."""
+
+    at: datetime
+    outgoing: Outgoing
+
+
+def read_figures(now: datetime) -> tuple[Day, ...]:
+    """Return the days of the table that comes with the demo, in tokens.
+
+    The table has whole billions of tokens, the top twelve a day and the rest. Source: OpenRouter
+    (openrouter.ai/rankings), as of 2026-08-22, CC BY 4.0.
+    """
+    text = (resources.files("bot.demo") / _FIGURES).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    header = lines[0].replace("billion_tokens", "total_tokens")
+    rows = "\n".join([header, *(f"{line}000000000" for line in lines[1:])])
+    return parse_rows(rows, where=_FIGURES, as_of=_AS_OF, today=now.date())
+
+
+class Replayed:
+    """A clock that the replay moves, and a channel that keeps what it is sent."""
+
+    def __init__(self, start: datetime) -> None:
+        """Begin at a moment of the past."""
+        self.now = start
+        self.posted: list[Posted] = []
+
+    def clock(self) -> datetime:
+        """Return the moment that the replay has reached."""
+        return self.now
+
+    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:  # noqa: ARG002
+        """Take a message in Discord's stead and return its number."""
+        self.posted.append(Posted(self.now, outgoing))
+        return len(self.posted)
+
+
+async def replay(
+    days: Sequence[Day],
+    store: Store,
+    compose: Compose,
+    directory: Directory,
+    rules: Mapping[str, Rule],
+) -> tuple[Posted, ...]:
+    """Poll every day as it was over, and return what one channel was sent, oldest first."""
+    source = Replay(tuple(days), _FIGURES)
+    channel = Replayed(_poll_time(days[0].date))
+    outbox = Outbox(store, compose, channel.send, channel.clock)
+    await store.subscribe(_subscription(days[0].date, channel.now))
+    for day in days:
+        channel.now = _poll_time(day.date)
+        await poll(BOARD_MODELS, source, store, directory, rules, channel.now)
+        await outbox.drain()
+    return tuple(channel.posted)
+
+
+def _poll_time(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), _POLLED_AT, UTC)
+
+
+def _subscription(first_day: date, now: datetime) -> Subscription:
+    return Subscription(CHANNEL, 1, BOARD_MODELS, first_day, now, 1)
+
+
+def show(console: Console, posted: Sequence[Posted], say: Say) -> None:
+    """Print the alerts in the order they arrived."""
+    for one in posted:
+        where = f"#{CHANNEL_NAME} · {one.at:%Y-%m-%d %H:%M} UTC"
+        console.print(message_panel(one.outgoing.message, where, say))
+
+
+def show_end(console: Console, days: Sequence[Day], posted: Sequence[Posted], folder: Path) -> None:
+    """Say what the figures are and, last, where pictures and page are."""
+    console.print(
+        f"These are the {len(posted)} alerts of {len(days)} real days ({days[0].date} to"
+        f" {days[-1].date}), found by the same code that runs the bot. The demo's figures are"
+        " rounded to whole billions of tokens, the top twelve models a day and the rest.",
+        highlight=False,
+    )
+    page = folder.resolve() / "index.html"
+    console.print("Open this page to see them as Discord shows them:", highlight=False)
+    console.print(Text(str(page), "bold", overflow="fold"), soft_wrap=True)
+    console.print(Text(f"Pictures and page are in {folder.resolve()}"), soft_wrap=True)
+
+
+def write_page(folder: Path, posted: Sequence[Posted], say: Say) -> None:
+    """Write the alerts' pictures and `index.html`, which lays them out as Discord shows them.
+
+    Raises InputError when the folder cannot be written.
+    """
+    environment = Environment(loader=PackageLoader("bot", "demo"), autoescape=True)
+    alerts = [(one, _picture_name(number, one)) for number, one in enumerate(posted, start=1)]
+    page = environment.get_template("index.html.j2").render(
+        alerts=alerts, channel=CHANNEL_NAME, word=lambda openness: openness_word(openness, say)
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one, name in alerts:
+            if one.outgoing.image is not None and name is not None:
+                (folder / name).write_bytes(one.outgoing.image.content)
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def _picture_name(number: int, one: Posted) -> str | None:
+    image = one.outgoing.image
+    return None if image is None else f"alert-{number}-{image.name}"
