@@ -70,8 +70,8 @@ def bump(
     lines. A model's line shows its openness on the last date; `highlight` are models.
     """
     dates = _every_day(windows)
-    ranks = {w.date: {p.model: p.rank for p in w.places[:DEPTH]} for w in windows}
-    models = {model: None for window in ranks.values() for model in window}
+    ranks = {w.date: {p.model: p.rank for p in w.places} for w in windows}
+    models = {p.model: None for w in windows for p in w.places[:DEPTH]}
     return Bump(
         title=caption.title,
         subtitle=caption.subtitle,

@@ -49,9 +49,12 @@ def step(memory: RuleMemory, before: Window | None, now: Window) -> Step:
 
 def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
     """Say how many of the five are open."""
-    if milestone.facts["level"] == _PLACES:
-        return say("All five of the most-used models are open")
-    return say("Open models now hold {level} of the top five", level=milestone.facts["level"])
+    headlines = {
+        3: say("Open models now hold three of the top five"),
+        4: say("Open models now hold four of the top five"),
+        5: say("All five of the most-used models are now open"),
+    }
+    return headlines[milestone.facts["level"]]
 
 
 def sentence(milestone: Milestone, names: Names, say: Say) -> str:
