@@ -1,6 +1,7 @@
 """Claim, render, send, settle: what is owed goes out, in order, and once."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -112,8 +113,12 @@ class Outbox:
 
     def _served(self, channel_id: int, sender: asyncio.Task[None]) -> None:
         del self._senders[channel_id]
-        if not sender.cancelled() and (problem := sender.exception()) is not None:
+        if sender.cancelled():
+            return
+        if (problem := sender.exception()) is not None:
+            # It starts again with the next look round, not at once: the trouble may stay a while.
             self._log.error("sender failed", channel=channel_id, exc_info=problem)
+            return
         self._awake.set()
 
     async def _serve(self, channel_id: int) -> None:
@@ -131,8 +136,19 @@ class Outbox:
             retry_at=None,
         )
         if await self._store.save_delivery(claimed):
-            settled = await self._attempt(claimed)
-            await self._store.save_delivery(settled)
+            await self._settle(await self._attempt(claimed))
+
+    async def _settle(self, delivery: Delivery) -> None:
+        # What happened is known: a store in trouble must not lead to sending it again.
+        for attempt in itertools.count(1):
+            try:
+                await self._store.save_delivery(delivery)
+            except StoreError as error:
+                if attempt == 1:
+                    self._log.error("outcome not stored yet", key=delivery.key, problem=str(error))
+                await asyncio.sleep(back_off(attempt).total_seconds())
+            else:
+                return
 
     async def _attempt(self, delivery: Delivery) -> Delivery:
         try:

@@ -1,0 +1,55 @@
+# Everything a contributor types. Two commands need nothing but Python and make: demo and test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PACKAGES := bot cogs storage
+
+.PHONY: demo test check lint types contracts docker-lint bench lock clean
+
+demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
+	$(BIN)/rankshift demo
+
+test: $(VENV)/.installed-dev  ## Run the whole test suite.
+	$(BIN)/pytest
+
+check: lint types contracts docker-lint test  ## Run all that must be green before a commit.
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+docker-lint: $(VENV)/.installed-dev
+	$(BIN)/hadolint Dockerfile
+
+bench: $(VENV)/.installed-dev  ## Run the benchmarks, or one: make bench ONLY=name.
+	$(BIN)/python -m tests.bench $(ONLY)
+
+lock: pyproject.toml  ## Lock the requirements anew (needs uv).
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
+		pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
+		--extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info rankshift-demo bench-results
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
