@@ -162,7 +162,11 @@ def backtest(
     ] = None,
     form: Annotated[TextOrLines, typer.Option("--format")] = TextOrLines.TEXT,
 ) -> None:
-    """List the milestones in the stored days, found exactly as the running bot finds them."""
+    """List the milestones in the stored days.
+
+    They are found exactly as the running bot finds them. A line of jsonl holds date, rule, board,
+    key, severity and facts.
+    """
     settings = _offline()
     from bot import offline, terminal
 
@@ -181,7 +185,10 @@ def openness(
     ] = None,
     form: Annotated[TextOrLines, typer.Option("--format")] = TextOrLines.TEXT,
 ) -> None:
-    """Say which models are open today, since when, and on what evidence."""
+    """Say which models are open today, on what evidence.
+
+    Without a MODEL every known and every ranked one is listed.
+    """
     settings = _offline()
     from bot import offline, terminal
 
@@ -195,7 +202,10 @@ def openness(
 
 @cli.command()
 def demo() -> None:
-    """Replay seven real weeks and show the alerts a server would have received."""
+    """Show the alerts of seven real weeks.
+
+    Replays them through the real pipeline; writes pictures and a page to ./rankshift-demo.
+    """
     set_up_logs("console", "error")
     from bot import app
 

@@ -21,7 +21,7 @@ _LONGEST_TEXT = 3900
 
 def plain(text: str) -> str:
     """Return text from outside so that Discord shows it as it is: no markup, no mention."""
-    return escape_mentions(escape_markdown(text))
+    return escape_mentions(escape_markdown(text)).replace("<", "\\<")
 
 
 def shorten(text: str, longest: int) -> str:

@@ -1,7 +1,7 @@
 """The outbox: order, retries, refusals, and what a crash or a stop leaves behind."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from bot.outbox import Outbox, back_off
 from bot.routing import nonce
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
+from tests.waiting import until
 
 BOARD = "models"
 
@@ -104,9 +105,7 @@ async def test_a_channel_that_hangs_holds_up_no_other(store: Store) -> None:
     await record(store, owed(7, "a", clock()), owed(8, "a", clock()))
     outbox = Outbox(store, title_only, channel.send, clock)
     draining = asyncio.create_task(outbox.drain())
-    async with asyncio.timeout(5):
-        while not channel.sent:
-            await asyncio.sleep(0)
+    await until(lambda: channel.sent)
     assert channel.sent[0][0] == 8
     channel.gates[7].set()
     await draining
@@ -219,10 +218,3 @@ async def test_waking_a_running_outbox_makes_it_look_at_once(store: Store) -> No
 def test_waits_double_from_two_seconds_to_ten_minutes() -> None:
     waits = [back_off(attempt).total_seconds() for attempt in (1, 2, 3, 9, 10, 10_000)]
     assert waits == [2, 4, 8, 512, 600, 600]
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Let the loop run until something holds, or fail after five seconds."""
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0)

@@ -111,10 +111,8 @@ def show_end(console: Console, days: Sequence[Day], posted: Sequence[Posted], fo
         " rounded to whole billions of tokens, the top twelve models a day and the rest.",
         highlight=False,
     )
-    page = folder.resolve() / "index.html"
-    console.print("Open this page to see them as Discord shows them:", highlight=False)
-    console.print(Text(str(page), "bold", overflow="fold"), soft_wrap=True)
-    console.print(Text(f"Pictures and page are in {folder.resolve()}"), soft_wrap=True)
+    console.print("Open index.html to see them as Discord shows them. Page and pictures are in")
+    console.print(Text(str(folder.resolve()), "bold"), soft_wrap=True)
 
 
 def write_page(folder: Path, posted: Sequence[Posted], say: Say) -> None:

@@ -24,7 +24,7 @@ TEXT, DM, ANNOUNCEMENT = 0, 1, 5
 class Settings:
     """How this Discord behaves; spans in seconds, limits as (how many, in how many seconds)."""
 
-    token: str = "loopback-token"  # noqa: S105 - a made-up one
+    token: str = "loopback-token"
     bot_id: int = 1_000_000_000_000_000_001  # also the application's id, as with Discord
     bot_name: str = "rankshift"
     heartbeat_ms: int = 41_250

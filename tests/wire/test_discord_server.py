@@ -380,7 +380,7 @@ async def test_a_wrong_token_is_refused_by_rest_and_gateway(server: LoopbackDisc
             await bot.login("wrong")
     async with PlainBot() as bot:
         await bot.login(server.settings.token)
-        bot.http.token = "wrong"  # noqa: S105 - meant to be wrong
+        bot.http.token = "wrong"
         with pytest.raises(discord.ConnectionClosed) as raised:
             await asyncio.wait_for(bot.connect(), 10)
     assert raised.value.code == 4004

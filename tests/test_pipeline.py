@@ -1,0 +1,173 @@
+"""One poll: what it takes in, finds, records; and that a repeated one finds nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import rules
+from bot.errors import PayloadRefused
+from bot.model import BOARD_MODELS, Day, Openness, Subscription
+from bot.pipeline import Poll, poll
+from bot.sources import Snapshot
+from bot.sources.replay import Replay
+from storage.protocol import Store
+from storage.tinydb_store import TinyDBStore
+from tests.made import START, at, day, days, directory, verdict
+
+OPEN, CLOSED = "a/open", "b/closed"
+KNOWN = directory({OPEN: verdict(Openness.OPEN), CLOSED: verdict(Openness.CLOSED)})
+
+
+def story(length: int = 16, turn: int = 12) -> tuple[Day, ...]:
+    """Return days in which OPEN overtakes CLOSED by trailing weeks soon after day `turn`."""
+    counts = [{CLOSED: 100, OPEN: 900 if n >= turn else 90} for n in range(length)]
+    return tuple(days(counts).values())
+
+
+def day_number(number: int) -> date:
+    """Return the date of a day of the story."""
+    return START + timedelta(days=number)
+
+
+def subscription(after: int, channel: int = 7) -> Subscription:
+    """Return a subscription to what is dated after a day of the story."""
+    return Subscription(channel, 1, BOARD_MODELS, day_number(after), at(START), 1)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """Return an empty store."""
+    opened = TinyDBStore(tmp_path, writable=True)
+    yield opened
+    await opened.close()
+
+
+async def polled(store: Store, all_days: tuple[Day, ...], now: datetime) -> Poll:
+    """Poll a replay of days at a moment."""
+    source = Replay(all_days, "made up")
+    return await poll(BOARD_MODELS, source, store, KNOWN, rules.discover(), now)
+
+
+async def test_days_polled_one_by_one_bring_the_milestone_when_it_is_confirmed(
+    store: Store,
+) -> None:
+    await store.subscribe(subscription(after=0))
+    found = [await polled(store, story(), at(day_number(n + 1))) for n in range(16)]
+    (hit,) = [result for result in found if result.milestones]
+    (milestone,) = hit.milestones
+    assert milestone.rule == "leader"
+    assert (milestone.began, milestone.date) == (day_number(12), day_number(13))
+    (delivery,) = hit.deliveries
+    assert delivery.milestones == (milestone.key,)
+    assert await store.open_deliveries() == (delivery,)
+
+
+async def test_the_same_poll_again_finds_nothing_new(store: Store) -> None:
+    await store.subscribe(subscription(after=0))
+    first = await polled(store, story(), at(day_number(16)))
+    again = await polled(store, story(), at(day_number(16)))
+    assert first.milestones
+    assert again.milestones == again.deliveries == ()
+    assert again.snapshot is None
+
+
+async def test_a_day_is_judged_from_three_oclock_on_and_stored_before(store: Store) -> None:
+    early = await polled(store, story(14), at(day_number(14), 2, 59))
+    assert day_number(13) in early.changes.added
+    assert early.milestones == ()
+    on_time = await polled(store, story(14), at(day_number(14), 3, 0))
+    assert [milestone.date for milestone in on_time.milestones] == [day_number(13)]
+
+
+async def test_history_found_at_once_is_recorded_but_old_news_is_sent_to_nobody(
+    store: Store,
+) -> None:
+    await store.subscribe(subscription(after=0))
+    late = await polled(store, story(30), at(day_number(30)))
+    assert late.milestones
+    assert late.deliveries == ()
+
+
+@pytest.mark.parametrize(("now_day", "sent"), [(20, True), (21, False)])
+async def test_a_milestone_is_sent_up_to_seven_days_after_its_date(
+    store: Store, now_day: int, sent: bool
+) -> None:
+    await store.subscribe(subscription(after=0))
+    result = await polled(store, story(20), at(day_number(now_day)))
+    assert bool(result.deliveries) is sent
+
+
+async def test_a_subscription_gets_nothing_dated_before_it_was_made(store: Store) -> None:
+    await store.subscribe(subscription(after=13))
+    await store.subscribe(subscription(after=12, channel=8))
+    result = await polled(store, story(), at(day_number(16)))
+    assert [delivery.channel_id for delivery in result.deliveries] == [8]
+
+
+async def test_an_older_day_that_is_restated_has_history_judged_anew_without_repeats(
+    store: Store,
+) -> None:
+    await store.subscribe(subscription(after=0))
+    await polled(store, story(), at(day_number(16)))
+    restated = tuple(
+        day(each.date, {CLOSED: 101, OPEN: 91}, as_of=at(day_number(30)))
+        if each.date == day_number(11)
+        else each
+        for each in story()
+    )
+    source = Marked(restated)
+    result = await poll(BOARD_MODELS, source, store, KNOWN, rules.discover(), at(day_number(16), 5))
+    assert result.changes.restated == (day_number(11),)
+    assert result.milestones == ()
+    assert (await store.progress(BOARD_MODELS)).memory is not None
+
+
+async def test_a_milestone_that_a_restatement_moves_by_a_day_is_not_told_again(
+    store: Store,
+) -> None:
+    await store.subscribe(subscription(after=0))
+    await polled(store, story(), at(day_number(16)))
+    later = tuple(
+        day(each.date, {CLOSED: 100, OPEN: 90}, as_of=at(day_number(30)))
+        if each.date == day_number(12)
+        else each
+        for each in story()
+    )
+    result = await poll(
+        BOARD_MODELS, Marked(later), store, KNOWN, rules.discover(), at(day_number(16), 5)
+    )
+    assert result.changes.restated == (day_number(12),)
+    assert result.milestones == ()
+    assert [m.date for m in await store.milestones(BOARD_MODELS)] == [day_number(13)]
+
+
+async def test_a_refused_payload_changes_nothing(store: Store) -> None:
+    await polled(store, story(10), at(day_number(10)))
+    before = await store.progress(BOARD_MODELS)
+    with pytest.raises(PayloadRefused):
+        await poll(BOARD_MODELS, Refusing(), store, KNOWN, rules.discover(), at(day_number(11)))
+    assert await store.progress(BOARD_MODELS) == before
+    assert len(await store.days(BOARD_MODELS)) == 10
+
+
+class Marked:
+    """A source with one snapshot that was not seen before."""
+
+    def __init__(self, snapshot_days: tuple[Day, ...]) -> None:
+        self._days = snapshot_days
+
+    async def fetch(self, seen: str | None, now: datetime) -> Snapshot | None:
+        """Return the snapshot."""
+        assert seen != "new"
+        assert now > at(self._days[-1].date)
+        return Snapshot("made up", self._days, "new")
+
+
+class Refusing:
+    """A source whose payload is refused."""
+
+    async def fetch(self, seen: str | None, now: datetime) -> Snapshot | None:
+        """Refuse."""
+        raise PayloadRefused("somewhere", f"is broken ({seen}, {now})")

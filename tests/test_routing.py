@@ -1,0 +1,176 @@
+"""Routing: who is owed which milestones, in one delivery a day, under keys that stay."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Delivery, DeliveryState, Milestone, Severity, Subscription
+from bot.routing import nonce, route
+from tests.made import AS_OF, START, at
+
+NOW = at(START + timedelta(1))
+
+
+def _milestone(
+    when: date = START,
+    board: str = "models",
+    subject: str = "a",
+    severity: Severity = Severity.HEADLINE,
+) -> Milestone:
+    return Milestone(
+        key=f"{board}.rule.{subject}.{when}",
+        rule="rule",
+        board=board,
+        subject=subject,
+        began=when - timedelta(1),
+        date=when,
+        severity=severity,
+        facts={},
+        first=None,
+        top=(),
+        total=0,
+        days_without_other=0,
+        as_of=AS_OF,
+    )
+
+
+def _subscription(
+    channel: int = 1, after: date = START - timedelta(1), board: str = "models"
+) -> Subscription:
+    return Subscription(channel, 100 + channel, board, after, AS_OF, 7)
+
+
+@pytest.mark.parametrize(
+    ("after", "sent"),
+    [(-30, True), (-1, True), (0, False), (1, False)],
+)
+def test_only_what_is_dated_after_the_subscription_is_sent(after: int, sent: bool) -> None:
+    subscription = _subscription(after=START + timedelta(after))
+    assert bool(route([_milestone()], [subscription], NOW)) is sent
+
+
+@pytest.mark.parametrize(
+    ("now", "sent"),
+    [
+        (at(START, 12), True),
+        (at(START + timedelta(7), 0, 0), True),
+        (at(START + timedelta(7), 23, 59), True),
+        (at(START + timedelta(8), 0, 0), False),
+        (at(START + timedelta(400)), False),
+    ],
+)
+def test_what_is_more_than_seven_days_late_is_not_sent(now: datetime, sent: bool) -> None:
+    assert bool(route([_milestone()], [_subscription()], now)) is sent
+
+
+def test_only_milestones_of_the_subscribed_board_are_sent() -> None:
+    subscriptions = [_subscription(1, board="models"), _subscription(2, board="apps")]
+    found = route([_milestone(board="apps")], subscriptions, NOW)
+    assert [delivery.channel_id for delivery in found] == [2]
+
+
+def test_a_channel_gets_one_delivery_a_day_and_board_with_the_weightiest_first() -> None:
+    milestones = [
+        _milestone(subject="a", severity=Severity.MINOR),
+        _milestone(subject="b", severity=Severity.NOTABLE),
+        _milestone(subject="d"),
+        _milestone(subject="c"),
+    ]
+    (found,) = route(milestones, [_subscription()], NOW)
+    assert [key.split(".")[2] for key in found.milestones] == ["c", "d", "b", "a"]
+
+
+def test_deliveries_come_by_day_then_board_then_as_channels_subscribed() -> None:
+    tomorrow = START + timedelta(1)
+    milestones = [_milestone(tomorrow), _milestone(board="apps"), _milestone()]
+    subscriptions = [_subscription(2), _subscription(1), _subscription(1, board="apps")]
+    found = route(milestones, subscriptions, NOW)
+    assert [(d.milestones[0], d.channel_id) for d in found] == [
+        ("apps.rule.a.2026-06-01", 1),
+        ("models.rule.a.2026-06-01", 2),
+        ("models.rule.a.2026-06-01", 1),
+        ("models.rule.a.2026-06-02", 2),
+        ("models.rule.a.2026-06-02", 1),
+    ]
+
+
+def test_a_delivery_waits_untried_and_says_where_it_goes() -> None:
+    (found,) = route([_milestone()], [_subscription(5)], NOW)
+    assert found == Delivery(
+        key="5:models.rule.a.2026-06-01",
+        channel_id=5,
+        guild_id=105,
+        milestones=("models.rule.a.2026-06-01",),
+        nonce=nonce("5:models.rule.a.2026-06-01"),
+        created_at=NOW,
+    )
+    assert (found.state, found.attempts, found.retry_at) == (DeliveryState.PENDING, 0, None)
+
+
+def test_keys_and_nonces_do_not_depend_on_when_or_in_which_order_routing_is_done() -> None:
+    milestones = [_milestone(subject="b"), _milestone(subject="a")]
+    (one,) = route(milestones, [_subscription()], NOW)
+    (two,) = route(milestones[::-1], [_subscription()], NOW + timedelta(days=2))
+    assert replace(one, created_at=two.created_at) == two
+
+
+def test_a_nonce_never_changes_with_a_release() -> None:
+    assert nonce("5:models.rule.a.2026-06-01") == "c33b2f5f6ee6d2c93ad76103"
+
+
+@given(st.lists(st.text(max_size=300), unique=True, max_size=20))
+@settings(max_examples=50, deadline=None)
+def test_nonces_are_short_enough_for_discord_and_differ(keys: list[str]) -> None:
+    nonces = {nonce(key) for key in keys}
+    assert len(nonces) == len(keys)
+    assert all(0 < len(each) <= 25 for each in nonces)
+
+
+_boards = st.sampled_from(("models", "apps"))
+_near = st.integers(-12, 3).map(lambda n: START + timedelta(n))
+_milestones = st.lists(
+    st.builds(_milestone, _near, _boards, st.sampled_from("abc"), st.sampled_from(Severity)),
+    max_size=9,
+    unique_by=lambda milestone: milestone.key,
+)
+_subscriptions = st.lists(
+    st.builds(_subscription, st.integers(1, 4), _near, _boards),
+    max_size=6,
+    unique_by=lambda subscription: (subscription.channel_id, subscription.board),
+)
+_moments = st.datetimes(datetime(2026, 5, 30), datetime(2026, 6, 9)).map(  # noqa: DTZ001
+    lambda moment: moment.replace(tzinfo=UTC)
+)
+
+
+@given(_milestones, _subscriptions, _moments)
+@settings(max_examples=200, deadline=None)
+def test_every_subscription_gets_exactly_what_it_is_owed(
+    milestones: list[Milestone], subscriptions: list[Subscription], now: datetime
+) -> None:
+    owed = {
+        (subscription.channel_id, milestone.key)
+        for subscription in subscriptions
+        for milestone in milestones
+        if milestone.board == subscription.board
+        and milestone.date > subscription.after
+        and (now.date() - milestone.date).days <= 7
+    }
+    found = route(milestones, subscriptions, now)
+    pairs = [(delivery.channel_id, key) for delivery in found for key in delivery.milestones]
+    assert len(pairs) == len(set(pairs))
+    assert set(pairs) == owed
+    assert _one_each(found)
+
+
+def _one_each(found: Sequence[Delivery]) -> bool:
+    places = [(d.channel_id, {(k.split(".")[0], k[-10:]) for k in d.milestones}) for d in found]
+    return (
+        all(len(of) == 1 for _, of in places)
+        and len({(channel, *of) for channel, of in places}) == len(found)
+        and len({d.key for d in found}) == len({d.nonce for d in found}) == len(found)
+    )

@@ -1,0 +1,160 @@
+"""Slash commands, typed in a loopback Discord and answered by the real client."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.model import BOARD_MODELS, Openness
+from tests.made import START, at, days, directory, verdict
+from tests.waiting import until
+from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite
+from tests.wire.discord_server import Command, Reply
+from tests.wire.inprocess import Connected, connected
+from tests.wire.running import MANAGER, texts
+
+MEMBER = Actor(permissions=EVERYDAY)
+HOSTILE = "@everyone **bold** `code` [link](http://x) ||spoiler||"
+KNOWN = directory(
+    {"a/open": verdict(Openness.OPEN), "b/closed": verdict(Openness.CLOSED)},
+    names={"a/open": "Open One", "b/closed": HOSTILE},
+)
+STORED = days([{"a/open": 700, "b/closed": 200, "c/unknown": 50}] * 15)
+NOW = at(START + timedelta(days=15))
+
+
+@pytest.fixture
+async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connected]:
+    """Return a connected bot without data."""
+    async with connected(tmp_path, KNOWN, NOW, monkeypatch) as found:
+        yield found
+
+
+async def typed(bot: Connected, name: str, who: Actor = MANAGER, **options: object) -> Reply:
+    """Type a command in the bot's channel."""
+    return await bot.discord.interact(Command(name, **options), bot.channel, who, within=20)
+
+
+async def test_rankings_answers_with_standings_chart_and_citation(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    reply = await typed(bot, "rankings", MEMBER)
+    said = texts(reply.components)
+    assert said[0].startswith("## Most-used models on OpenRouter")
+    assert "` 1` ● **Open One** · open · 66.7 % · 4.90 K · same" in said[1]
+    assert said[-1].startswith("-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20")
+    ((name, content),) = reply.files.items()
+    assert name == "ranks-2026-06-15.png"
+    assert content.startswith(b"\x89PNG")
+    assert not reply.ephemeral
+
+
+async def test_names_from_outside_are_shown_as_they_are_and_ping_nobody(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    reply = await typed(bot, "rankings", MEMBER)
+    table = texts(reply.components)[1]
+    assert "@everyone" not in table
+    assert r"\*\*bold\*\* \`code\`" in table
+    assert reply.seen.payload["allowed_mentions"] == {"parse": []}
+
+
+async def test_rankings_shows_as_many_as_asked(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    reply = await typed(bot, "rankings", MEMBER, top=1)
+    table = texts(reply.components)[1]
+    assert "` 1`" in table
+    assert "` 2`" not in table
+
+
+async def test_rankings_without_data_says_what_is_missing(bot: Connected) -> None:
+    reply = await typed(bot, "rankings", MEMBER)
+    assert "No rankings are stored yet" in texts(reply.components)[0]
+    assert reply.files == {}
+
+
+async def test_subscribe_promises_and_keeps_the_newest_judged_day(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    reply = await typed(bot, "subscribe", channel=bot.channel)
+    assert reply.ephemeral
+    expected = f"<#{bot.channel.id}> now gets an alert when a milestone is reached after 15 June"
+    assert reply.content.startswith(expected)
+    (kept,) = await bot.store.subscriptions()
+    assert (kept.channel_id, kept.after) == (bot.channel.id, START + timedelta(days=14))
+    assert kept.created_by == MANAGER.id
+
+
+async def test_a_channel_is_subscribed_once(bot: Connected) -> None:
+    await typed(bot, "subscribe", channel=bot.channel)
+    reply = await typed(bot, "subscribe", channel=bot.channel)
+    assert "gets alerts already" in reply.content
+    assert len(await bot.store.subscriptions()) == 1
+
+
+@pytest.mark.parametrize("name", ["subscribe", "unsubscribe", "subscriptions"])
+async def test_a_member_without_manage_server_is_refused_kindly(bot: Connected, name: str) -> None:
+    options = {} if name == "subscriptions" else {"channel": bot.channel}
+    reply = await typed(bot, name, MEMBER, **options)
+    assert reply.ephemeral
+    assert "needs the Manage Server permission" in reply.content
+    assert await bot.store.subscriptions() == ()
+
+
+async def test_a_channel_we_may_not_post_in_is_refused_naming_what_is_missing(
+    bot: Connected,
+) -> None:
+    closed = replace(
+        bot.channel,
+        overwrites=(Overwrite(bot.discord.settings.bot_id, allow=VIEW, deny=SEND, member=True),),
+    )
+    bot.discord.put_channel(closed)
+    guild_channel = bot.client.get_channel(closed.id)
+    await until(lambda: guild_channel.overwrites)  # type: ignore[union-attr]
+    reply = await bot.discord.interact(
+        Command("subscribe", channel=closed), closed, MANAGER, within=20
+    )
+    assert "there I lack Send Messages" in reply.content
+    assert await bot.store.subscriptions() == ()
+
+
+async def test_subscriptions_lists_this_servers_channels(bot: Connected) -> None:
+    assert "No channel of this server" in (await typed(bot, "subscriptions")).content
+    await typed(bot, "subscribe", channel=bot.channel)
+    listed = await typed(bot, "subscriptions")
+    assert listed.ephemeral
+    assert f"<#{bot.channel.id}>" in listed.content
+
+
+async def test_unsubscribe_ends_it_and_says_so_when_there_was_nothing(bot: Connected) -> None:
+    await typed(bot, "subscribe", channel=bot.channel)
+    first = await typed(bot, "unsubscribe", channel=bot.channel)
+    assert first.content.endswith("gets no more alerts.")
+    assert await bot.store.subscriptions() == ()
+    again = await typed(bot, "unsubscribe", channel=bot.channel)
+    assert again.content.endswith("gets no alerts as it is.")
+
+
+async def test_an_error_is_answered_with_a_reference_and_no_traceback(
+    bot: Connected, tmp_path: Path
+) -> None:
+    (tmp_path / "history").mkdir(exist_ok=True)
+    (tmp_path / "history" / "models-2026-06.json").write_text("not ours")
+    with capture_logs() as logged:
+        reply = await typed(bot, "rankings", MEMBER)
+    assert reply.ephemeral or not reply.files
+    assert "Something went wrong on our side" in reply.content
+    assert "damaged" not in reply.content
+    (line,) = [line for line in logged if line["event"] == "command failed"]
+    assert line["reference"] in reply.content
+
+
+async def test_commands_are_synced_once_while_they_stay_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with connected(tmp_path, KNOWN, NOW, monkeypatch) as first:
+        assert first.discord.world.command_puts == 1
+        names = {command["name"] for command in first.discord.world.commands}
+        assert names == {"rankings", "subscribe", "unsubscribe", "subscriptions"}
+    async with connected(tmp_path, KNOWN, NOW, monkeypatch) as second:
+        assert second.discord.world.command_puts == 0

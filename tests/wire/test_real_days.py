@@ -1,0 +1,123 @@
+"""The whole path on real days: import, backtest, charts, and every alert in a channel."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import rules
+from bot.alerts import Composer
+from bot.app import read_registry, utc_now
+from bot.model import BOARD_MODELS, Subscription
+from bot.openness import Directory, directory
+from bot.outbox import Outbox
+from bot.pipeline import poll
+from bot.sources.catalogue import parse_catalogue
+from bot.sources.replay import Replay
+from bot.sources.rows import parse_rows
+from bot.text.say import english
+from cogs.delivery import DiscordSend
+from tests.made import at
+from tests.wire.inprocess import connected
+from tests.wire.running import texts
+
+EXPECTED = [
+    ("2026-06-02", "leader", "tencent/hy3-preview-20260421"),
+    ("2026-06-03", "open_top5", 3),
+    ("2026-06-04", "leader", "deepseek/deepseek-v4-flash-20260423"),
+    ("2026-06-07", "open_top5", 4),
+    ("2026-06-10", "open_top5", 5),
+    ("2026-06-16", "leader", "minimax/minimax-m3-20260531"),
+    ("2026-06-19", "leader", "deepseek/deepseek-v4-flash-20260423"),
+    ("2026-07-03", "open_top5", 5),
+    ("2026-07-13", "leader", "tencent/hy3-20260706"),
+]
+
+
+def rankshift(data: Path, *arguments: str) -> str:
+    """Run the command on a data folder and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env=dict(os.environ) | {"RANKSHIFT_DATA_DIR": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_the_real_days_imported_and_backtested_give_the_known_milestones(
+    real_data: Path, tmp_path: Path
+) -> None:
+    rows, catalogue = real_data / "rankings_daily.csv", real_data / "catalog.json"
+    rankshift(tmp_path, "import", str(rows), "--catalogue", str(catalogue))
+    printed = rankshift(
+        tmp_path,
+        *("backtest", "--since", "2026-05-29", "--until", "2026-07-15", "--format", "jsonl"),
+    )
+    found = [json.loads(line) for line in printed.splitlines()]
+    told = [
+        (each["date"], each["rule"], each["facts"].get("level") or each["facts"].get("model"))
+        for each in found
+    ]
+    assert told == EXPECTED
+    assert {each["severity"] for each in found} == {"headline"}
+    assert {each["board"] for each in found} == {"models"}
+
+
+def known_models(real_data: Path) -> Directory:
+    """Return what registry and real catalogue know."""
+    content = (real_data / "catalog.json").read_bytes()
+    return directory(read_registry(), parse_catalogue(content, "catalog.json"))
+
+
+@pytest.mark.timeout(300)
+async def test_every_alert_of_the_real_days_arrives_once_in_a_channel_with_its_chart(
+    real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (real_data / "rankings_daily.csv").read_text()
+    today = utc_now().date()
+    days = parse_rows(text, where="rankings_daily.csv", as_of=utc_now(), today=today)
+    known, found_rules, say = known_models(real_data), rules.discover(), english()
+
+    async def look_up() -> Directory:
+        return known
+
+    first = days[0].date
+    moment = at(first)
+    async with connected(tmp_path, known, moment, monkeypatch) as bot:
+        await bot.store.subscribe(
+            Subscription(bot.channel.id, bot.channel.guild_id, BOARD_MODELS, first, moment, 1)
+        )
+        composer = Composer(bot.store, bot.renderer, found_rules, look_up, say)
+        send = DiscordSend(bot.client, say)
+        source = Replay(days, "rankings_daily.csv")
+        for day in days:
+            now = at(day.date + timedelta(days=1))
+            await poll(BOARD_MODELS, source, bot.store, known, found_rules, now)
+            await Outbox(bot.store, composer, send, lambda now=now: now).drain()
+        messages = bot.discord.messages(bot.channel.id)
+    keys = [texts(message.components)[-1].splitlines()[-1].strip("-# `") for message in messages]
+    assert [tuple(key.rsplit(".", 1)[-1:]) for key in keys] == [(day,) for day, _, _ in EXPECTED]
+    for message in messages:
+        (chart,) = message.attachments
+        assert chart.data.startswith(b"\x89PNG")
+        assert len(chart.data) < 150_000
+        assert chart.description
+        assert len(chart.description) <= 1024
+
+
+def test_every_model_of_a_real_top_ten_has_an_openness_or_is_a_stealth_model(
+    real_data: Path,
+) -> None:
+    text = (real_data / "rankings_daily.csv").read_text()
+    days = parse_rows(text, where="x", as_of=utc_now(), today=utc_now().date())
+    alone = directory(read_registry(), ())
+    models = {row.model.split(":")[0] for day in days for row in day.rows[:10]}
+    unknown = {m for m in models if alone.at(m, date(2026, 7, 15)).openness == "unknown"}
+    assert unknown == {"openrouter/owl-alpha"}
