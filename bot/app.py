@@ -5,7 +5,7 @@ import importlib.metadata
 import importlib.resources
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,8 @@ async def run(settings: Settings, token: str) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises TokenRefused and StoreError."""
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
+            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     registry = read_registry()
     async with AsyncExitStack() as stack:

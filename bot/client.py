@@ -38,6 +38,7 @@ class RankshiftClient(commands.Bot):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            max_ratelimit_timeout=60.0,  # longer waits are the outbox's business
             tree_cls=_Tree,
         )
         self._store = store

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +16,7 @@ from bot.sources.rows import EXPORT_HEADER, parse_rows
 
 FOLDER = "/datasets/exports/rankings-daily/"
 _MANIFEST_LIMIT = 64 * 1024
+_CLOCKS_DIFFER = timedelta(hours=1)
 _FILE_LIMIT = 8 * 1024 * 1024
 """A real file has about 150 kB (30 days of 51 rows)."""
 
@@ -96,8 +97,11 @@ def file_address(manifest_url: str, named: str) -> str:
 def parse_export(content: bytes, manifest: Manifest, where: str, now: datetime) -> tuple[Day, ...]:
     """Return the days of the file that the manifest describes, ascending.
 
-    Raises PayloadRefused when bytes, checksum, row count or a row are not what was promised.
+    Raises PayloadRefused when bytes, checksum, row count or a row are not what was promised, or
+    when it claims to have been read in the future (it would outrank every later reading).
     """
+    if manifest.retrieved_at > now + _CLOCKS_DIFFER:
+        raise PayloadRefused(where, f"was read on {manifest.retrieved_at}, says its manifest")
     if len(content) != manifest.files.csv.bytes:
         raise PayloadRefused(
             where, f"has {len(content)} bytes, its manifest says {manifest.files.csv.bytes}"
