@@ -63,13 +63,14 @@ def bump(
     directory: Directory,
     caption: Caption,
     highlight: frozenset[str] = frozenset(),
+    step: int = 1,
 ) -> Bump:
     """Return the ranks of every model that reached the top ten in these windows.
 
-    `windows` are complete ones, oldest first; a day between them without one is a gap in the
-    lines. A model's line shows its openness on the last date; `highlight` are models.
+    `windows` are complete ones, oldest first, `step` days apart; where one is missing there is a
+    gap in the lines. A model's line shows its openness on the last date; `highlight` are models.
     """
-    dates = _every_day(windows)
+    dates = _dates(windows, step)
     ranks = {w.date: {p.model: p.rank for p in w.places} for w in windows}
     models = {p.model: None for w in windows for p in w.places[:DEPTH]}
     return Bump(
@@ -93,8 +94,8 @@ def bump(
     )
 
 
-def _every_day(windows: Sequence[Standings]) -> tuple[date, ...]:
+def _dates(windows: Sequence[Standings], step: int) -> tuple[date, ...]:
     if not windows:
         return ()
     first, last = windows[0].date, windows[-1].date
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(first + timedelta(days=n) for n in range(0, (last - first).days + 1, step))

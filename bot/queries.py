@@ -10,7 +10,10 @@ from bot.standings import WEEK, all_standings, standings
 from storage.protocol import Store
 
 WEEKS_DRAWN = 8
-"""How far back a chart of ranks goes; older windows would squeeze the newest."""
+WEEKS_OVERVIEW = 13
+"""How far back a chart of ranks goes, with a highlight and without."""
+
+_FEWEST_WEEKS = 4
 
 
 async def rankings(store: Store, board: str, until: date) -> Answer:
@@ -41,11 +44,19 @@ async def rank_history(
     caption: Caption,
     highlight: frozenset[str] = frozenset(),
 ) -> Bump:
-    """Return the picture of the ranks in the eight weeks up to `until`."""
-    since = until - timedelta(weeks=WEEKS_DRAWN)
+    """Return the picture of the ranks in the weeks up to `until`.
+
+    With a highlight: every window of eight weeks, for a line or five to follow day by day. Without:
+    a window a week, of thirteen weeks, or the lines would be a tangle; every window while fewer
+    than four weeks are stored.
+    """
+    since = until - timedelta(weeks=WEEKS_DRAWN if highlight else WEEKS_OVERVIEW)
     days = await store.days(board, since=since - timedelta(days=WEEK), until=until)
     windows = tuple(all_standings(board, days, after=since))
-    return bump(windows, directory, caption, highlight)
+    weekly = tuple(w for w in windows if (until - w.date).days % WEEK == 0)
+    if highlight or len(weekly) < _FEWEST_WEEKS:
+        return bump(windows, directory, caption, highlight)
+    return bump(weekly, directory, caption, step=WEEK)
 
 
 async def newest_day(store: Store, board: str, until: date) -> date | None:
