@@ -50,12 +50,14 @@ class Rankings(commands.Cog):
         message = ranking(answer, top, directory, self._say)
         image = None
         if answer.standings is not None:
-            image = await self._image(message.title, answer.standings, directory)
+            image = await self._image(answer.standings, directory)
         await interaction.followup.send(
             view=layout(Outgoing(message, image), self._say), files=[file(image)] if image else []
         )
 
-    async def _image(self, title: str, found: Standings, directory: Directory) -> Image | None:
+    async def _image(self, found: Standings, directory: Directory) -> Image | None:
+        leader = directory.name(found.places[0].model) if found.places else ""
+        title = self._say("{model} is the most-used model", model=leader)
         caption = bump_caption(title, found.as_of, self._say)
         picture = await rank_history(self._store, found.board, found.date, directory, caption)
         return await draw_ranks(self._renderer, picture, found.date, self._say)

@@ -28,9 +28,9 @@ def bump_alt(picture: Bump, say: Say) -> str:
     if not picture.dates:
         return picture.empty
     last: list[tuple[int, str]] = sorted(
-        (line.ranks[-1], f"{line.name} ({openness_word(line.openness, say)})")
+        (rank, f"{line.name} ({openness_word(line.openness, say)})")
         for line in picture.lines
-        if line.ranks[-1] is not None
+        if (rank := line.ranks[-1]) is not None and rank <= picture.depth
     )
     text = say(
         "{subtitle}, {start} to {end}. On the last day:",
