@@ -37,14 +37,14 @@ class Directory:
 
         The registry's entry for the model comes first, then the catalogue's hint at published
         weights, then the registry's entry for the author. None of them speaks of days before its
-        own `since`; where none speaks the model is unknown.
+        own `since`; where none speaks the model is unknown, as are the stealth authors' models
+        that have no entry.
         """
         author = model.split("/", 1)[0]
-        if author in STEALTH_AUTHORS:
-            return _STEALTH
+        stealth = author in STEALTH_AUTHORS
         evidence = (
             self.registry.models.get(model),
-            _hint(self.catalogue.get(model)),
+            _STEALTH if stealth else _hint(self.catalogue.get(model)),
             self.registry.authors.get(author),
         )
         holding = (v for v in evidence if v is not None and (v.since is None or v.since <= day))

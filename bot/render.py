@@ -5,7 +5,7 @@ import multiprocessing
 from concurrent.futures import TimeoutError as TooLate
 from typing import Any
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from bot.errors import RenderFailed
 
@@ -18,21 +18,21 @@ class Renderer:
 
     def __init__(self) -> None:
         """Prepare the pool; no process is started yet."""
-        # Spawned, not forked: the worker has none of our sockets, and only what drawing needs.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(max_workers=1, max_tasks=1000, context=context)
+        self._pool = _pool()
+        self._closed = False
 
     async def png(self, chart: str, data: object) -> bytes:
         """Return the chart of that name, drawn from its data in the dark theme, as PNG.
 
-        Raises RenderFailed when the worker fails, dies or takes too long; the next call finds a
-        fresh one.
+        Raises RenderFailed when the worker fails, dies or takes too long, or when this is closed;
+        the next call finds a fresh worker.
         """
-        future = self._pool.schedule(draw_png, args=[chart, data], timeout=TIME_LIMIT)
+        if self._closed:
+            raise RenderFailed(f"{chart}: nothing is drawn any more")
         try:
-            content: bytes = await asyncio.wrap_future(future)
+            content: bytes = await asyncio.wrap_future(self._schedule(chart, data))
         except (TooLate, TimeoutError) as error:
-            raise RenderFailed(f"{chart}: not drawn in {TIME_LIMIT:.0f} s") from error
+            raise RenderFailed(f"{chart}: not drawn in {TIME_LIMIT:g} s") from error
         except ProcessExpired as error:
             raise RenderFailed(f"{chart}: the worker died: {error}") from error
         except Exception as error:  # whatever the worker raised: the text goes out all the same
@@ -41,8 +41,15 @@ class Renderer:
 
     def close(self) -> None:
         """End the worker."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's annotation is missing
+        self._closed = True
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
+
+    def _schedule(self, chart: str, data: object) -> ProcessFuture[bytes]:
+        if not self._pool.active:  # a worker that was killed at a bad moment can break its pool
+            self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's annotation is missing
+            self._pool = _pool()
+        return self._pool.schedule(draw_png, args=[chart, data], timeout=TIME_LIMIT)
 
 
 def draw_png(chart: str, data: Any) -> bytes:
@@ -51,3 +58,9 @@ def draw_png(chart: str, data: Any) -> bytes:
     from bot.charts.theme import DARK, to_png  # noqa: PLC0415
 
     return to_png(discover()[chart](data, DARK))
+
+
+def _pool() -> ProcessPool:
+    # Spawned, not forked: the worker has none of our sockets, and only what drawing needs.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPool(max_workers=1, max_tasks=1000, context=context)

@@ -6,19 +6,34 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from tinydb import Storage, TinyDB
 from tinydb.table import Document, Table
 
 from bot.errors import StoreDamaged, StoreError
 
+T = TypeVar("T")
 Tables: TypeAlias = dict[str, dict[str, Any]]
 
 FORMAT = 1
 _HEAD = re.compile(rb'\{"format": (\d+), "sha256": "([0-9a-f]{64})", "tables": ')
+
+
+class _Held(Storage):
+    """A TinyDB storage of tables that are held in memory."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def read(self) -> Tables:
+        return self._tables
+
+    def write(self, data: Tables) -> None:
+        self._tables = data
 
 
 class _KeyedTable(Table):
@@ -38,8 +53,10 @@ class KeyedTinyDB(TinyDB):
         return found if isinstance(found, dict) else None
 
     def put(self, table: str, key: str, document: dict[str, Any]) -> None:
-        """Add or change a document."""
-        self.table(table).upsert(Document(document, doc_id=cast("int", key)))
+        """Add a document, or put it in place of the one of this key."""
+        if self.find(table, key) is not None:
+            self.drop(table, key)
+        self.table(table).insert(Document(document, doc_id=cast("int", key)))
 
     def drop(self, table: str, key: str) -> None:
         """Remove a document that is there."""
@@ -53,8 +70,8 @@ class KeyedTinyDB(TinyDB):
         )
 
 
-class ReplacedFile(Storage):
-    """A TinyDB storage that works in memory and reaches the disk by `save` alone.
+class ReplacedFile:
+    """Tables in a file: read from memory, changed in a draft, and written whole.
 
     On disk: one JSON object with the format, the sha256 of the tables' text, and the tables.
     `path` + `.bak` is the file as it was one save earlier.
@@ -66,37 +83,44 @@ class ReplacedFile(Storage):
         `warn` is told about it in a sentence; `recovered` is then True. Raises StoreDamaged when
         no good copy is left, StoreError when the disk cannot be read.
         """
-        self.path = path
+        self._path = path
         self.recovered = False
         self._writable = writable
         self._warn = warn
         self._tables = self._load()
 
-    def read(self) -> Tables:
-        """Return the tables; tinydb replaces their documents, and calls `write`."""
+    @property
+    def tables(self) -> Tables:
+        """Return the tables as saved last: another object after each save."""
         return self._tables
 
-    def write(self, data: Tables) -> None:
-        """Take the tables as they are to be from now on."""
-        self._tables = data
+    def saved(self) -> KeyedTinyDB:
+        """Return the tables as saved last, for reading."""
+        return _database(self._tables)
 
-    def save(self) -> None:
-        """Put the tables on the disk. Raises StoreError; file and tables are then as before."""
+    def draft(self) -> KeyedTinyDB:
+        """Return the tables to be changed and then saved; nobody else sees them until then."""
+        # tinydb replaces a table it changes and leaves its documents, so a shallow copy is enough.
+        return _database(dict(self._tables))
+
+    def save(self, draft: KeyedTinyDB) -> None:
+        """Put a draft on the disk and in place. Raises StoreError; both are then as before."""
+        tables = draft.storage.read() or {}
         try:
-            replace_file(self.path, _encode(self._tables))
+            replace_file(self._path, _encode(tables))
         except OSError as error:
-            self._tables = self._load()
-            raise StoreError(f"{self.path}: cannot be written: {error}") from error
+            raise StoreError(f"{self._path}: cannot be written: {error}") from error
+        self._tables = tables
 
     def _load(self) -> Tables:
-        backup = self.path.with_name(f"{self.path.name}.bak")
+        backup = self._path.with_name(f"{self._path.name}.bak")
+        content = _read_if_there(self._path)
+        if content is None and not backup.exists():
+            return {}
         try:
-            content = _read_if_there(self.path)
-            if content is None and not backup.exists():
-                return {}
             if content is not None:
-                return _decode(content, self.path)
-            damage = f"{self.path}: is missing"
+                return _decode(content, self._path)
+            damage = f"{self._path}: is missing"
         except StoreDamaged as error:
             damage = str(error)
         return self._fall_back(backup, damage)
@@ -106,35 +130,30 @@ class ReplacedFile(Storage):
         if content is None:
             raise StoreDamaged(f"{damage}; there is no earlier copy ({backup.name}) to go back to")
         tables = _decode(content, backup)
-        aside = set_aside(self.path) if self._writable and self.path.exists() else None
+        aside = set_aside(self._path) if self._writable and self._path.exists() else None
         kept = f"; it is kept as {aside.name}" if aside else ""
         self._warn(f"{damage}{kept}; the copy before it ({backup.name}) is used")
         self.recovered = True
         return tables
 
 
-def open_tables(
-    path: Path, *, writable: bool, warn: Callable[[str], None]
-) -> tuple[KeyedTinyDB, ReplacedFile]:
-    """Open a file of tables and return the database with the storage that saves it."""
-    database = KeyedTinyDB(path, storage=ReplacedFile, writable=writable, warn=warn)
-    storage = database.storage
-    if not isinstance(storage, ReplacedFile):
-        raise TypeError("the database was opened with another storage")
-    return database, storage
+def _database(tables: Tables) -> KeyedTinyDB:
+    return KeyedTinyDB(tables, storage=_Held)
 
 
-async def in_thread(work: Callable[[], None]) -> None:
-    """Do disk work off the event loop; a cancelled caller still waits for its end.
-
-    Locks that the caller holds then cover the work to its end, whatever happens meanwhile.
-    """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
+async def whole(work: Coroutine[Any, Any, T]) -> T:
+    """Do all of it or, if it fails, none: a cancelled caller waits for its end all the same."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        task.exception()  # nobody is left to hear of it
+        raise cancelled
+    return task.result()
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -152,13 +171,12 @@ def replace_file(path: Path, content: bytes) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with suppress(OSError):  # Windows and some network file systems cannot
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def set_aside(path: Path) -> Path:

@@ -1,14 +1,29 @@
 """The days of every board, a file a board and month."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 from bot.model import Day
 from storage._codec import from_document, to_document
-from storage._files import KeyedTinyDB, ReplacedFile, in_thread, open_tables
+from storage._files import KeyedTinyDB, ReplacedFile, Tables
 from storage.protocol import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What keeping some days changes: the months' drafts by name, and the dates."""
+
+    drafts: dict[str, KeyedTinyDB] = field(default_factory=dict)
+    added: set[date] = field(default_factory=set)
+    restated: set[date] = field(default_factory=set)
+
+    @property
+    def changes(self) -> Changes:
+        """Return the dates, ascending."""
+        return Changes(tuple(sorted(self.added)), tuple(sorted(self.restated - self.added)))
 
 
 class History:
@@ -19,8 +34,8 @@ class History:
         self._folder = folder
         self._writable = writable
         self._warn = warn
-        self._months: dict[str, tuple[KeyedTinyDB, ReplacedFile]] = {}
-        self._days: dict[str, dict[date, Day]] = {}
+        self._months: dict[str, ReplacedFile] = {}
+        self._decoded: dict[str, tuple[Tables, dict[date, Day]]] = {}
 
     def days(self, board: str, since: date | None, until: date | None) -> dict[date, Day]:
         """Return a board's days between two dates, ascending."""
@@ -30,40 +45,33 @@ class History:
                 continue
             found |= {
                 when: day
-                for when, day in self._month_days(board, month).items()
+                for when, day in self._month_days(f"{board}-{month}").items()
                 if (since is None or since <= when) and (until is None or when <= until)
             }
         return found
 
-    def changes(self, board: str, days: Sequence[Day]) -> Changes:
-        """Return what `put` would change."""
-        stored = self.days(board, min(d.date for d in days), max(d.date for d in days))
-        return Changes(
-            added=tuple(day.date for day in days if day.date not in stored),
-            restated=tuple(
-                day.date
-                for day in days
-                if day.date in stored and _supersedes(day, stored[day.date])
-            ),
-        )
+    def plan(self, board: str, days: Sequence[Day]) -> Plan:
+        """Return what keeping these days, in this order, changes; nothing is written yet."""
+        plan = Plan()
+        for day in days:
+            name = f"{board}-{_month(day.date)}"
+            draft = plan.drafts.get(name) or self._file(name).draft()
+            if _put(draft, day, plan):
+                plan.drafts[name] = draft
+        return plan
 
-    async def put(self, board: str, days: Sequence[Day]) -> None:
-        """Keep days, month by month."""
-        by_month = groupby(sorted(days, key=lambda day: day.date), key=lambda day: _month(day.date))
-        for month, group in by_month:
-            database, file = self._open(board, month)
-            stored = self._month_days(board, month)
-            changed = [_put(database, day, stored.get(day.date)) for day in group]
-            if any(changed):
-                self._days.pop(f"{board}-{month}", None)
-                await in_thread(file.save)
+    async def keep(self, plan: Plan) -> None:
+        """Write the months of a plan. Raises StoreError; months before the failing one are kept."""
+        for name, draft in sorted(plan.drafts.items()):
+            await asyncio.to_thread(self._file(name).save, draft)
 
     def versions(self, board: str, day: date) -> tuple[Day, ...]:
-        """Return the other readings of a day, in the order they came."""
-        database, _ = self._open(board, _month(day))
-        document = database.find("versions", day.isoformat())
-        readings = document["readings"] if document else []
-        return tuple(from_document(Day, reading) for reading in readings)
+        """Return the readings of a day that are not the current one, by `as_of`."""
+        saved, key = self._file(f"{board}-{_month(day)}").saved(), day.isoformat()
+        readings = (saved.find("versions", key) or {"readings": []})["readings"]
+        current = saved.find("days", key)
+        others = [from_document(Day, reading) for reading in readings if reading != current]
+        return tuple(sorted(others, key=lambda reading: reading.as_of))
 
     def _stored_months(self, board: str) -> list[str]:
         # A file that is gone may still have its .bak, which opening it brings back.
@@ -72,48 +80,48 @@ class History:
         months = {name.removesuffix(".json").removeprefix(f"{board}-") for name in files}
         return sorted(month for month in months if len(month) == len("2026-07"))
 
-    def _open(self, board: str, month: str) -> tuple[KeyedTinyDB, ReplacedFile]:
-        name = f"{board}-{month}"
+    def _file(self, name: str) -> ReplacedFile:
         if name not in self._months:
             path = self._folder / f"{name}.json"
-            self._months[name] = open_tables(path, writable=self._writable, warn=self._warn)
+            self._months[name] = ReplacedFile(path, writable=self._writable, warn=self._warn)
         return self._months[name]
 
-    def _month_days(self, board: str, month: str) -> dict[date, Day]:
-        name = f"{board}-{month}"
-        if name not in self._days:
-            database, _ = self._open(board, month)
-            days = [from_document(Day, document) for document in database.table("days").all()]
-            self._days[name] = {day.date: day for day in sorted(days, key=lambda day: day.date)}
-        return self._days[name]
+    def _month_days(self, name: str) -> dict[date, Day]:
+        file = self._file(name)
+        tables, days = self._decoded.get(name, (None, {}))
+        if tables is not file.tables:
+            documents = file.saved().table("days").all()
+            ascending = sorted((from_document(Day, d) for d in documents), key=lambda d: d.date)
+            days = {day.date: day for day in ascending}
+            self._decoded[name] = (file.tables, days)
+        return days
 
 
-def _put(database: KeyedTinyDB, day: Day, stored: Day | None) -> bool:
-    if stored is None or _supersedes(day, stored):
-        database.put("days", day.date.isoformat(), to_document(day))
-        if stored is not None:
-            _keep_version(database, stored)
+def _put(draft: KeyedTinyDB, day: Day, plan: Plan) -> bool:
+    """Put a day in a draft, note it in the plan, and say whether the draft changed."""
+    key = day.date.isoformat()
+    document = draft.find("days", key)
+    if document is None:
+        draft.put("days", key, to_document(day))
+        plan.added.add(day.date)
         return True
-    return not _same(day, stored) and _keep_version(database, day)
-
-
-def _keep_version(database: KeyedTinyDB, reading: Day) -> bool:
-    key = reading.date.isoformat()
-    document = database.find("versions", key)
-    readings = list(document["readings"]) if document else []
-    fresh = to_document(reading)
-    if fresh in readings:
+    stored = from_document(Day, document)
+    if (day.rows, day.other) == (stored.rows, stored.other):
         return False
-    database.put("versions", key, {"readings": [*readings, fresh]})
+    if day.as_of < stored.as_of:
+        return _keep_version(draft, key, to_document(day))
+    draft.put("days", key, to_document(day))
+    plan.restated.add(day.date)
+    _keep_version(draft, key, dict(document))
     return True
 
 
-def _supersedes(day: Day, stored: Day) -> bool:
-    return not _same(day, stored) and day.as_of >= stored.as_of
-
-
-def _same(one: Day, other: Day) -> bool:
-    return (one.rows, one.other) == (other.rows, other.other)
+def _keep_version(draft: KeyedTinyDB, key: str, reading: dict[str, object]) -> bool:
+    readings = (draft.find("versions", key) or {"readings": []})["readings"]
+    if reading in readings:
+        return False
+    draft.put("versions", key, {"readings": [*readings, reading]})
+    return True
 
 
 def _month(day: date) -> str:

@@ -23,6 +23,7 @@ class Journal:
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._flushing: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
+        self._torn = False
 
     @property
     def previous(self) -> Path:
@@ -70,15 +71,20 @@ class Journal:
 
     def _write(self, lines: bytes) -> None:
         new = not self._path.exists()
-        with self._path.open("ab") as file:
+        # Unbuffered: what a failed write left in a buffer would be written when the file closes.
+        with self._path.open("ab", buffering=0) as file:
             end = file.tell()
             try:
-                file.write(lines)
-                file.flush()
+                # What a failed write may have left behind must not run into the next line.
+                left = memoryview(b"\n" + lines if self._torn else lines)
+                while left:
+                    left = left[file.write(left) :]
                 os.fsync(file.fileno())
             except OSError:
-                os.truncate(self._path, end)  # half a batch must not stand before the next one
+                self._torn = True
+                os.truncate(self._path, end)
                 raise
+        self._torn = False
         if new:
             sync_folder(self._path.parent)
 
@@ -107,11 +113,19 @@ def read_lines(path: Path, warn: Callable[[str], None]) -> list[dict[str, Any]]:
         raise StoreError(f"{path}: cannot be read: {error}") from error
     found: list[dict[str, Any]] = []
     for number, line in enumerate(lines[:-1], start=1):
-        try:
-            entry = json.loads(line)
-            if not isinstance(entry, dict):
-                raise TypeError("is no object")
-            found.append(entry)
-        except (ValueError, TypeError):
+        if not line:
+            continue
+        entry = _object(line)
+        if entry is None:
             warn(f"{path}, line {number}: is damaged and left out")
+        else:
+            found.append(entry)
     return found
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) else None

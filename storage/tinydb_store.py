@@ -20,12 +20,13 @@ from bot.model import (
     Subscription,
 )
 from storage._codec import from_document, to_document
-from storage._files import in_thread, open_tables
+from storage._files import KeyedTinyDB, ReplacedFile, whole
 from storage._history import History
 from storage._journal import Journal, read_lines
 from storage.protocol import Changes, Progress
 
 T = TypeVar("T")
+Deliveries = dict[str, Delivery]
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 
@@ -36,6 +37,9 @@ class TinyDBStore:
     `state.json` holds what must change together: memory, milestones, subscriptions, deliveries.
     History and catalogue are files of their own, written before the state that builds on them.
     What happens to a delivery is appended to `outbox.jsonl` and joins the state at its next save.
+
+    Changes are made in drafts and take their place once they are on the disk; a caller that is
+    cancelled meanwhile waits for that.
     """
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
@@ -45,20 +49,15 @@ class TinyDBStore:
         read and has no good copy, StoreError for trouble with the disk.
         """
         self._lock = _lock(folder) if writable else None
-        self._writable = writable
         self._changing = asyncio.Lock()
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
-            self._state, self._file = open_tables(
-                folder / "state.json", writable=writable, warn=_warn
-            )
-            self._models, self._models_file = open_tables(
-                folder / "catalogue.json", writable=writable, warn=_warn
-            )
+            self._state = ReplacedFile(folder / "state.json", writable=writable, warn=_warn)
+            self._models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
             self._journal = Journal(folder / "outbox.jsonl")
             self._deliveries = self._load_deliveries(folder / "outbox.jsonl")
             if writable and (folder / "outbox.jsonl").exists():
-                self._save_state()
+                self._save_state(self._state.draft(), self._deliveries)
         except BaseException:
             self._unlock()
             raise
@@ -71,17 +70,19 @@ class TinyDBStore:
 
     async def put_days(self, board: str, days: Sequence[Day]) -> Changes:
         """See Store."""
-        if not days:
-            return Changes((), ())
+        return await whole(self._put_days(board, days))
+
+    async def _put_days(self, board: str, days: Sequence[Day]) -> Changes:
         async with self._changing:
-            changes = self._history.changes(board, days)
-            progress = self._progress(board)
-            oldest = min((*changes.added, *changes.restated), default=None)
+            plan = self._history.plan(board, days)
+            progress = await self.progress(board)
+            oldest = min(plan.added | plan.restated, default=None)
             if progress.memory and oldest and oldest <= progress.memory.through:
-                self._state.put("boards", board, {"memory": None, "mark": progress.mark})
-                await self._save()
-            await self._history.put(board, days)
-            return changes
+                draft = self._state.draft()
+                draft.put("boards", board, {"memory": None, "mark": progress.mark})
+                await self._save(draft)
+            await self._history.keep(plan)
+            return plan.changes
 
     async def versions(self, board: str, day: date) -> tuple[Day, ...]:
         """See Store."""
@@ -89,7 +90,9 @@ class TinyDBStore:
 
     async def progress(self, board: str) -> Progress:
         """See Store."""
-        return self._progress(board)
+        found = self._state.saved().find("boards", board) or {}
+        memory = found.get("memory")
+        return Progress(from_document(Memory, memory) if memory else None, found.get("mark"))
 
     async def record(
         self,
@@ -99,55 +102,67 @@ class TinyDBStore:
         deliveries: Sequence[Delivery],
     ) -> None:
         """See Store."""
-        if not milestones and not deliveries and progress == self._progress(board):
-            return
+        if milestones or deliveries or progress != await self.progress(board):
+            await whole(self._record(board, progress, milestones, deliveries))
+
+    async def _record(
+        self,
+        board: str,
+        progress: Progress,
+        milestones: Sequence[Milestone],
+        deliveries: Sequence[Delivery],
+    ) -> None:
         async with self._changing:
+            draft = self._state.draft()
             memory = to_document(progress.memory) if progress.memory else None
-            self._state.put("boards", board, {"memory": memory, "mark": progress.mark})
+            draft.put("boards", board, {"memory": memory, "mark": progress.mark})
             for milestone in milestones:
-                if self._state.find("milestones", milestone.key) is None:
-                    self._state.put("milestones", milestone.key, to_document(milestone))
-            before = dict(self._deliveries)
-            self._deliveries |= {d.key: d for d in deliveries if d.key not in before}
-            await self._save(before)
+                if draft.find("milestones", milestone.key) is None:
+                    draft.put("milestones", milestone.key, to_document(milestone))
+            await self._save(draft, new={delivery.key: delivery for delivery in deliveries})
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """See Store."""
-        found = (m for m in self._all("milestones", Milestone) if m.board == board)
+        found = (m for m in _all(self._state, "milestones", Milestone) if m.board == board)
         dated = [m for m in found if since is None or m.date >= since]
         return tuple(sorted(dated, key=lambda m: (m.date, m.key)))
 
     async def milestones_by_key(self, keys: Sequence[str]) -> tuple[Milestone, ...]:
         """See Store."""
-        documents = (self._state.find("milestones", key) for key in keys)
+        saved = self._state.saved()
+        documents = (saved.find("milestones", key) for key in keys)
         return tuple(from_document(Milestone, found) for found in documents if found)
 
     async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
         """See Store."""
-        found = self._all("subscriptions", Subscription)
+        found = _all(self._state, "subscriptions", Subscription)
         wanted = [s for s in found if guild_id is None or s.guild_id == guild_id]
         return tuple(sorted(wanted, key=lambda s: s.channel_id))
 
     async def subscribe(self, subscription: Subscription) -> bool:
         """See Store."""
+        return await whole(self._subscribe(subscription))
+
+    async def _subscribe(self, subscription: Subscription) -> bool:
         async with self._changing:
-            key = str(subscription.channel_id)
-            if self._state.find("subscriptions", key) is not None:
+            draft, key = self._state.draft(), str(subscription.channel_id)
+            if draft.find("subscriptions", key) is not None:
                 return False
-            self._state.put("subscriptions", key, to_document(subscription))
-            await self._save()
+            draft.put("subscriptions", key, to_document(subscription))
+            await self._save(draft)
             return True
 
     async def unsubscribe(self, channel_id: int) -> bool:
         """See Store."""
+        return await whole(self._unsubscribe(channel_id))
+
+    async def _unsubscribe(self, channel_id: int) -> bool:
         async with self._changing:
-            key = str(channel_id)
-            if self._state.find("subscriptions", key) is None:
+            draft, key = self._state.draft(), str(channel_id)
+            if draft.find("subscriptions", key) is None:
                 return False
-            self._state.drop("subscriptions", key)
-            before = dict(self._deliveries)
-            self._deliveries = {k: d for k, d in before.items() if not _owed(d, channel_id)}
-            await self._save(before)
+            draft.drop("subscriptions", key)
+            await self._save(draft, dropped=channel_id)
             return True
 
     async def open_deliveries(self) -> tuple[Delivery, ...]:
@@ -160,6 +175,9 @@ class TinyDBStore:
 
     async def save_delivery(self, delivery: Delivery) -> bool:
         """See Store."""
+        return await whole(self._save_delivery(delivery))
+
+    async def _save_delivery(self, delivery: Delivery) -> bool:
         before = self._deliveries.get(delivery.key)
         if before is None:
             return False
@@ -168,66 +186,80 @@ class TinyDBStore:
         try:
             await self._journal.append(to_document(delivery))
         except StoreError:
-            self._deliveries[delivery.key] = before
+            if self._deliveries.get(delivery.key) is delivery:
+                self._deliveries[delivery.key] = before
             raise
         return delivery.key in self._deliveries
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
-        documents = self._models.table("models").all()
-        return tuple(from_document(CatalogueEntry, document) for document in documents)
+        found = _all(self._models, "models", CatalogueEntry)
+        return tuple(sorted(found, key=lambda entry: entry.model))
 
     async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         """See Store."""
+        await whole(self._put_catalogue(entries))
+
+    async def _put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         async with self._changing:
-            self._models.fill("models", {entry.model: to_document(entry) for entry in entries})
-            await in_thread(self._models_file.save)
+            draft = self._models.draft()
+            draft.fill("models", {entry.model: to_document(entry) for entry in entries})
+            await asyncio.to_thread(self._models.save, draft)
 
     async def synced_commands(self) -> str | None:
         """See Store."""
-        found = self._state.find("meta", "commands")
+        found = self._state.saved().find("meta", "commands")
         return str(found["fingerprint"]) if found else None
 
     async def put_synced_commands(self, fingerprint: str) -> None:
         """See Store."""
+        await whole(self._put_synced_commands(fingerprint))
+
+    async def _put_synced_commands(self, fingerprint: str) -> None:
         async with self._changing:
-            self._state.put("meta", "commands", {"fingerprint": fingerprint})
-            await self._save()
+            draft = self._state.draft()
+            draft.put("meta", "commands", {"fingerprint": fingerprint})
+            await self._save(draft)
 
     async def close(self) -> None:
         """See Store."""
-        await self._journal.settle()
+        async with self._changing:
+            await self._journal.settle()
         self._unlock()
 
-    def _progress(self, board: str) -> Progress:
-        found = self._state.find("boards", board) or {}
-        memory = found.get("memory")
-        return Progress(from_document(Memory, memory) if memory else None, found.get("mark"))
-
-    def _all(self, table: str, kind: type[T]) -> list[T]:
-        return [from_document(kind, document) for document in self._state.table(table).all()]
-
-    async def _save(self, deliveries_before: dict[str, Delivery] | None = None) -> None:
+    async def _save(
+        self, draft: KeyedTinyDB, new: Deliveries | None = None, dropped: int | None = None
+    ) -> None:
+        """Save the state: a draft, with the deliveries there are and will be."""
         async with self._journal.paused():
-            try:
-                await in_thread(self._save_state)
-            except StoreError:
-                if deliveries_before is not None:
-                    self._deliveries = deliveries_before
-                raise
+            fresh = {k: row for k, row in (new or {}).items() if k not in self._deliveries}
+            rows = {
+                key: row
+                for key, row in (self._deliveries | fresh).items()
+                if not _owed(row, dropped)
+            }
+            await asyncio.to_thread(self._save_state, draft, rows)
+            # Meanwhile rows may have been claimed or settled here: those are newer than `rows`.
+            for key in [key for key, row in self._deliveries.items() if _owed(row, dropped)]:
+                del self._deliveries[key]
+            self._deliveries = rows | self._deliveries
 
-    def _save_state(self) -> None:
-        rows = {key: to_document(row) for key, row in self._deliveries.items()}
-        self._state.fill("deliveries", rows)
-        self._file.save()
-        self._journal.rotate()
+    def _save_state(self, draft: KeyedTinyDB, rows: Deliveries) -> None:
+        draft.fill("deliveries", {key: to_document(row) for key, row in rows.items()})
+        self._state.save(draft)
+        try:
+            self._journal.rotate()
+        except StoreError as error:
+            # Its lines stand in the state now: read again they say nothing new.
+            structlog.get_logger().warning("outbox log not put aside", problem=str(error))
 
-    def _load_deliveries(self, path: Path) -> dict[str, Delivery]:
-        rows = {row.key: row for row in self._all("deliveries", Delivery)}
+    def _load_deliveries(self, path: Path) -> Deliveries:
+        rows = {row.key: row for row in _all(self._state, "deliveries", Delivery)}
         # The copy before the last save knows nothing of the lines that this save put aside.
-        lines = read_lines(self._journal.previous, _warn) if self._file.recovered else []
+        lines = read_lines(self._journal.previous, _warn) if self._state.recovered else []
         for line in [*lines, *read_lines(path, _warn)]:
             row = from_document(Delivery, line)
+            # A claim of an unknown row is of one that was dropped, or that is to be made anew.
             if row.key in rows or row.state not in _OPEN:
                 rows[row.key] = row
         return rows
@@ -249,7 +281,11 @@ def _lock(folder: Path) -> FileLock:
     return lock
 
 
-def _owed(delivery: Delivery, channel_id: int) -> bool:
+def _all(file: ReplacedFile, table: str, kind: type[T]) -> list[T]:
+    return [from_document(kind, document) for document in file.saved().table(table).all()]
+
+
+def _owed(delivery: Delivery, channel_id: int | None) -> bool:
     return delivery.channel_id == channel_id and delivery.state in _OPEN
 
 

@@ -1,5 +1,6 @@
 """The one door to the network for sources: session, limits, retries."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,8 +51,9 @@ class Http:
     async def get(self, url: str, *, limit: int, etag: str | None = None) -> Body | None:
         """Return the body of at most `limit` bytes, or None when it still is the one of `etag`.
 
-        Retries 5xx, 429 and connection faults; any other answer is final. Raises
-        SourceUnreachable when no good answer came, PayloadRefused when it is too large.
+        Retries 5xx, 429 and connection faults; any other answer is final, a redirect too: no other
+        host is asked than the one that was set. Raises SourceUnreachable when no good answer
+        came, PayloadRefused when it is too large.
         """
         try:
             async for attempt in stamina.retry_context(
@@ -65,7 +67,7 @@ class Http:
 
     async def _get_once(self, url: str, limit: int, etag: str | None) -> Body | None:
         headers = {} if etag is None else {"If-None-Match": etag}
-        async with self._session.get(url, headers=headers) as response:
+        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
             if response.status == HTTPStatus.NOT_MODIFIED and etag is not None:
                 return None
             if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -78,8 +80,10 @@ class Http:
 
 
 def _asked_wait(response: aiohttp.ClientResponse) -> timedelta | None:
-    seconds = response.headers.get("Retry-After", "")
-    return min(timedelta(seconds=int(seconds)), LONGEST_WAIT) if seconds.isdecimal() else None
+    asked = response.headers.get("Retry-After", "")
+    if not re.fullmatch(r"\d{1,9}", asked, re.ASCII):
+        return None
+    return min(timedelta(seconds=int(asked)), LONGEST_WAIT)
 
 
 async def _read(response: aiohttp.ClientResponse, url: str, limit: int) -> bytes:

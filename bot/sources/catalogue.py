@@ -13,13 +13,13 @@ from bot.sources._http import Http
 
 _LIMIT = 32 * 1024 * 1024
 """The real answer has about 1 MB (422 models on 2026-08-21)."""
-_WEIGHTS = re.compile(r"[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
+_WEIGHTS = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}", re.ASCII)
 _YEAR_3000 = 32_503_680_000
 
 
 class _Listed(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=200)]
-    canonical_slug: Annotated[str, Field(min_length=1, max_length=200)]
+    canonical_slug: Annotated[str, Field(pattern=r"^[^\s:][^\s]*$", max_length=200)]
     hugging_face_id: str | None = None
     name: Annotated[str, Field(min_length=1, max_length=300)]
     created: Annotated[int, Field(ge=0, lt=_YEAR_3000)]
@@ -82,8 +82,8 @@ def merge_catalogues(
 ) -> tuple[CatalogueEntry, ...]:
     """Return what both say, by model: fresh entries win, vanished ones stay.
 
-    Weights that an earlier reading did not have are dated `today`, the day they were first seen:
-    a model becomes open when its weights appear, never retroactively.
+    Weights of a model that an earlier reading listed without are dated `today`, the day they were
+    first seen: a model becomes open when its weights appear, never retroactively.
     """
     before = {entry.model: entry for entry in known}
     merged = before | {entry.model: _dated(entry, before, today) for entry in fresh}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urljoin, urlsplit
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import PayloadRefused
 from bot.model import Day
@@ -16,6 +16,7 @@ from bot.sources.rows import EXPORT_HEADER, parse_rows
 
 FOLDER = "/datasets/exports/rankings-daily/"
 _MANIFEST_LIMIT = 64 * 1024
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _CLOCKS_DIFFER = timedelta(hours=1)
 _FILE_LIMIT = 8 * 1024 * 1024
 """A real file has about 150 kB (30 days of 51 rows)."""
@@ -33,6 +34,8 @@ class _Files(BaseModel):
 
 class Manifest(BaseModel):
     """What a manifest must say for its file to be used."""
+
+    model_config = ConfigDict(strict=True)
 
     dataset: str
     schema_version: Annotated[str, Field(pattern="^v1$")]
@@ -64,7 +67,7 @@ class Exports:
         if content is None:
             raise PayloadRefused(url, "answered that nothing changed, unasked")
         days = parse_export(content.content, manifest, url, now)
-        return Snapshot(url.rsplit("/", 1)[-1], days, body.etag)
+        return Snapshot(file_name(url), days, body.etag)
 
 
 def parse_manifest(content: bytes, where: str) -> Manifest:
@@ -84,23 +87,32 @@ def file_address(manifest_url: str, named: str) -> str:
     manifest is then meant, and no other host is ever asked. Raises PayloadRefused for a name that
     is no dated CSV.
     """
-    url = urljoin(manifest_url, named)
-    name = urlsplit(url).path.rsplit("/", 1)[-1]
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}\.csv", name):
+    try:
+        url = urljoin(manifest_url, named)
+        here, there = urlsplit(manifest_url), urlsplit(url)
+    except ValueError as error:
+        raise PayloadRefused(manifest_url, f"names {named[:80]!r}: {error}") from error
+    name = file_name(url)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}\.csv", name, re.ASCII):
         raise PayloadRefused(manifest_url, f"names {named[:80]!r}, which is no dated file")
-    here, there = urlsplit(manifest_url), urlsplit(url)
     if (here.scheme, here.netloc) == (there.scheme, there.netloc):
         return url
     return urljoin(manifest_url, name)
+
+
+def file_name(url: str) -> str:
+    """Return the last part of an address's path."""
+    return urlsplit(url).path.rsplit("/", 1)[-1]
 
 
 def parse_export(content: bytes, manifest: Manifest, where: str, now: datetime) -> tuple[Day, ...]:
     """Return the days of the file that the manifest describes, ascending.
 
     Raises PayloadRefused when bytes, checksum, row count or a row are not what was promised, or
-    when it claims to have been read in the future (it would outrank every later reading).
+    when it claims to have been read in the future (it would outrank every later reading) or long
+    before there was anything to read.
     """
-    if manifest.retrieved_at > now + _CLOCKS_DIFFER:
+    if not _EARLIEST <= manifest.retrieved_at <= now + _CLOCKS_DIFFER:
         raise PayloadRefused(where, f"was read on {manifest.retrieved_at}, says its manifest")
     if len(content) != manifest.files.csv.bytes:
         raise PayloadRefused(

@@ -1,6 +1,7 @@
 """Rankings as CSV text become days, or are refused whole (pure)."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -27,7 +28,7 @@ def parse_rows(text: str, *, where: str, as_of: datetime, today: date) -> tuple[
     header, no rows, a date that is none, a day that is not over at `today` (UTC), a count that is
     no whole number, a rank given twice in a day, a model listed twice in a day.
     """
-    reader = csv.reader(text.splitlines(), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = tuple(next(reader, ()))
         if header not in (EXPORT_HEADER, PLAIN_HEADER):

@@ -25,7 +25,8 @@ def bump_caption(title: str, as_of: datetime, say: Say) -> Caption:
 
 def bump_alt(picture: Bump, say: Say) -> str:
     """Return what the chart of ranks shows, in words: its last ranks, with openness."""
-    if not picture.dates:
+    shown = (rank for line in picture.lines for rank in line.ranks if rank is not None)
+    if not any(rank <= picture.depth for rank in shown):
         return picture.empty
     last: list[tuple[int, str]] = sorted(
         (rank, f"{line.name} ({openness_word(line.openness, say)})")
