@@ -152,7 +152,10 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The proof of a "first": none of the `windows` complete windows since `since` had it."""
+    """The proof of a "first": of the `windows` complete windows from `since` on, none had it before.
+
+    The two that confirm it are counted; `since` is the last day of the first of all.
+    """
 
     since: date
     windows: int

@@ -51,6 +51,4 @@ def directory(
 
 def open_closed() -> Directory:
     """Return a directory in which author `open` is open, `closed` closed, all else unknown."""
-    return directory(
-        authors={"open": verdict(Openness.OPEN), "closed": verdict(Openness.CLOSED)}
-    )
+    return directory(authors={"open": verdict(Openness.OPEN), "closed": verdict(Openness.CLOSED)})

@@ -123,6 +123,13 @@ def test_nothing_is_compared_with_a_week_that_lacks_a_day() -> None:
     assert found.places == (Place("a/a", 1, 14, None, None),)
 
 
+def test_a_complete_week_without_models_is_compared_with_all_the_same() -> None:
+    found = standings("models", days([{}] * 7 + [{"a/a": 2}] * 7), START + timedelta(13))
+    assert found is not None
+    assert found.compared
+    assert found.places == (Place("a/a", 1, 14, None, None),)
+
+
 def test_figures_are_as_of_the_newest_reading_in_the_window() -> None:
     late = AS_OF + timedelta(days=3)
     week = days([{"a/a": 1}] * 7) | {START: day(0, {"a/a": 1}, as_of=late)}

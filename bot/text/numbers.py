@@ -17,7 +17,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def tokens(count: int) -> str:
-    """Return a count with three digits or more: `4.71 T`, `408 B`, `950`."""
+    """Return a count in three digits and its unit, or whole below a thousand: `4.71 T`, `95`."""
     for size, unit in _UNITS:
         # A count that would round up to a thousand belongs to the next unit.
         if count * 2 >= size * 2 - size // 1000:
