@@ -152,9 +152,9 @@ class Entrant:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The proof of a "first": of the `windows` complete windows from `since` on, none had it before.
+    """The proof of a "first": in the `windows` complete windows since `since` none had it before.
 
-    The two that confirm it are counted; `since` is the last day of the first of all.
+    The two that confirm it are counted.
     """
 
     since: date

@@ -55,7 +55,8 @@ class History:
         plan = Plan()
         for day in days:
             name = f"{board}-{_month(day.date)}"
-            draft = plan.drafts.get(name) or self._file(name).draft()
+            # Not by truth: a TinyDB without a default table counts as empty, and so as false.
+            draft = plan.drafts[name] if name in plan.drafts else self._file(name).draft()
             if _put(draft, day, plan):
                 plan.drafts[name] = draft
         return plan
