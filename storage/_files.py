@@ -11,10 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
+from filelock import FileLock, Timeout
 from tinydb import Storage, TinyDB
 from tinydb.table import Document, Table
 
-from bot.errors import StoreDamaged, StoreError
+from bot.errors import StoreBusy, StoreDamaged, StoreError
 
 T = TypeVar("T")
 Tables: TypeAlias = dict[str, dict[str, Any]]
@@ -108,7 +109,7 @@ class ReplacedFile:
         tables = draft.storage.read() or {}
         try:
             replace_file(self._path, _encode(tables))
-        except OSError as error:
+        except (OSError, UnicodeEncodeError) as error:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
         self._tables = tables
 
@@ -179,6 +180,30 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that is not there yet. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be used as data folder: {error}") from error
+
+
+def lock_folder(folder: Path) -> FileLock:
+    """Make a folder and hold it; the system lets go of it when our process dies.
+
+    Raises StoreBusy while another process holds it, StoreError when it cannot be made.
+    """
+    make_folder(folder)
+    try:
+        lock = FileLock(folder / "lock", blocking=False)
+        lock.acquire()
+    except Timeout:
+        raise StoreBusy(f"{folder}: another rankshift is running on this data folder") from None
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be used as data folder: {error}") from error
+    return lock
+
+
 def set_aside(path: Path) -> Path:
     """Rename a damaged file, never over an earlier one, and return its new path."""
     number = 1
@@ -208,18 +233,22 @@ def _read_if_there(path: Path) -> bytes | None:
 
 def _encode(tables: Tables) -> bytes:
     body = json.dumps(tables, separators=(",", ":"), ensure_ascii=False).encode()
-    digest = hashlib.sha256(body).hexdigest()
-    return b'{"format": %d, "sha256": "%s", "tables": %s}' % (FORMAT, digest.encode(), body)
+    head = b'{"format": %d, "sha256": "%s", "tables": '
+    return head % (FORMAT, _checksum(FORMAT, body).encode()) + body + b"}"
+
+
+def _checksum(form: int, body: bytes) -> str:
+    return hashlib.sha256(b"%d %s" % (form, body)).hexdigest()
 
 
 def _decode(content: bytes, path: Path) -> Tables:
     head = _HEAD.match(content)
     if head is None or not content.endswith(b"}"):
         raise StoreDamaged(f"{path}: is damaged (not a file this bot writes)")
-    if int(head[1]) != FORMAT:
-        raise StoreError(f"{path}: has format {int(head[1])}; this version reads format {FORMAT}")
-    body = content[head.end() : -1]
-    if hashlib.sha256(body).hexdigest() != head[2].decode():
+    form, body = int(head[1]), content[head.end() : -1]
+    if _checksum(form, body) != head[2].decode():
         raise StoreDamaged(f"{path}: is damaged (its checksum does not fit)")
+    if form != FORMAT:
+        raise StoreError(f"{path}: has format {form}; this version reads format {FORMAT}")
     tables: Tables = json.loads(body)
     return tables

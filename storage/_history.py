@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.model import Day
 from storage._codec import from_document, to_document
-from storage._files import KeyedTinyDB, ReplacedFile, Tables
+from storage._files import KeyedTinyDB, ReplacedFile, Tables, make_folder
 from storage.protocol import Changes
 
 
@@ -30,7 +30,9 @@ class History:
     """Read months when asked for and keep them; write each changed month whole."""
 
     def __init__(self, folder: Path, *, writable: bool, warn: Callable[[str], None]) -> None:
-        """Name the folder, which must exist if anything is to be written."""
+        """Name the folder, and make it if anything is to be written. Raises StoreError."""
+        if writable:
+            make_folder(folder)
         self._folder = folder
         self._writable = writable
         self._warn = warn

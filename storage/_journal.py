@@ -1,4 +1,4 @@
-"""An append-only log of JSON lines, made durable in batches."""
+"""An append-only log of JSON lines, each behind its checksum, made durable in batches."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from bot.errors import StoreError
 from storage._files import sync_folder
@@ -33,7 +34,7 @@ class Journal:
     async def append(self, line: dict[str, Any]) -> None:
         """Add a line and return when it is durable. Raises StoreError."""
         done = asyncio.get_running_loop().create_future()
-        self._waiting.append((json.dumps(line, ensure_ascii=False).encode() + b"\n", done))
+        self._waiting.append((_encode(line), done))
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.create_task(self._flush())
         await done
@@ -102,8 +103,8 @@ def _finish(batch: list[tuple[bytes, asyncio.Future[None]]], problem: StoreError
 def read_lines(path: Path, warn: Callable[[str], None]) -> list[dict[str, Any]]:
     """Return the lines of a journal; none if there is no file.
 
-    A last line that a crash cut short is left out; any other line that is no JSON object is told
-    to `warn` and left out. Raises StoreError when the disk cannot be read.
+    A last line that a crash cut short is left out; any other line whose checksum does not fit is
+    told to `warn` and left out. Raises StoreError when the disk cannot be read.
     """
     try:
         lines = path.read_bytes().split(b"\n")
@@ -115,7 +116,7 @@ def read_lines(path: Path, warn: Callable[[str], None]) -> list[dict[str, Any]]:
     for number, line in enumerate(lines[:-1], start=1):
         if not line:
             continue
-        entry = _object(line)
+        entry = _decode(line)
         if entry is None:
             warn(f"{path}, line {number}: is damaged and left out")
         else:
@@ -123,9 +124,14 @@ def read_lines(path: Path, warn: Callable[[str], None]) -> list[dict[str, Any]]:
     return found
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
-    try:
-        entry = json.loads(line)
-    except (ValueError, RecursionError):
+def _encode(line: dict[str, Any]) -> bytes:
+    text = json.dumps(line).encode()
+    return b"%08x %s\n" % (crc32(text), text)
+
+
+def _decode(line: bytes) -> dict[str, Any] | None:
+    checksum, _, text = line.partition(b" ")
+    if checksum != b"%08x" % crc32(text):
         return None
-    return entry if isinstance(entry, dict) else None
+    found: dict[str, Any] = json.loads(text)
+    return found

@@ -40,11 +40,12 @@ class Store(Protocol):
 
         A day that reads otherwise than stored takes its place if its `as_of` is not older; the
         other reading is kept beside it. When a day that detection has judged is added or changed,
-        the board's memory is forgotten, never later than the day is kept.
+        the board's memory is forgotten, never later than the day is kept. When it fails, days may
+        be kept in part; a repeat completes them.
         """
 
     async def versions(self, board: str, day: date) -> tuple[Day, ...]:
-        """Return the readings of a day that are not the current one, in the order they came."""
+        """Return the readings of a day that are not the current one, by `as_of`."""
 
     async def progress(self, board: str) -> Progress:
         """Return how far a board is; nothing but None before its first `record`."""

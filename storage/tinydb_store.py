@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from filelock import FileLock, Timeout
 
-from bot.errors import StoreBusy, StoreError
+from bot.errors import StoreError
 from bot.model import (
     CatalogueEntry,
     Day,
@@ -20,7 +19,7 @@ from bot.model import (
     Subscription,
 )
 from storage._codec import from_document, to_document
-from storage._files import KeyedTinyDB, ReplacedFile, whole
+from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
 from storage._history import History
 from storage._journal import Journal, read_lines
 from storage.protocol import Changes, Progress
@@ -48,7 +47,7 @@ class TinyDBStore:
         Raises StoreBusy when another process writes there, StoreDamaged when a file cannot be
         read and has no good copy, StoreError for trouble with the disk.
         """
-        self._lock = _lock(folder) if writable else None
+        self._lock = lock_folder(folder) if writable else None
         self._changing = asyncio.Lock()
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
@@ -56,8 +55,8 @@ class TinyDBStore:
             self._models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
             self._journal = Journal(folder / "outbox.jsonl")
             self._deliveries = self._load_deliveries(folder / "outbox.jsonl")
-            if writable and (folder / "outbox.jsonl").exists():
-                self._save_state(self._state.draft(), self._deliveries)
+            if writable:
+                self._take_in(folder / "outbox.jsonl")
         except BaseException:
             self._unlock()
             raise
@@ -264,21 +263,17 @@ class TinyDBStore:
                 rows[row.key] = row
         return rows
 
+    def _take_in(self, path: Path) -> None:
+        """Let the lines of the journal join the state."""
+        if path.exists() or self._state.recovered:
+            self._save_state(self._state.draft(), self._deliveries)
+        if self._state.recovered:
+            # Once more, so that the copy beside is as good as the file.
+            self._save_state(self._state.draft(), self._deliveries)
+
     def _unlock(self) -> None:
         if self._lock is not None:
             self._lock.release()
-
-
-def _lock(folder: Path) -> FileLock:
-    try:
-        (folder / "history").mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "lock", blocking=False)
-        lock.acquire()
-    except Timeout:
-        raise StoreBusy(f"{folder}: another rankshift is running on this data folder") from None
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be used as data folder: {error}") from error
-    return lock
 
 
 def _all(file: ReplacedFile, table: str, kind: type[T]) -> list[T]:
