@@ -30,6 +30,7 @@ def set_up_logs(form: Literal["console", "json"], level: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("discord.client").addFilter(_about_voice)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -37,3 +38,8 @@ def set_up_logs(form: Literal["console", "json"], level: str) -> None:
     )
     # An outage is logged once by whoever polls, not once an attempt.
     stamina.instrumentation.set_on_retry_hooks([])
+
+
+def _about_voice(record: logging.LogRecord) -> bool:
+    # discord.py warns at each start that libraries for voice are missing; we have no voice.
+    return "voice will NOT be supported" not in record.getMessage()

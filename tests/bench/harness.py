@@ -23,9 +23,7 @@ def discover() -> dict[str, Benchmark]:
     return {name.removeprefix(_PREFIX): module.run for name, module in modules.items()}
 
 
-def run_benchmarks(
-    benchmarks: Mapping[str, Benchmark], folder: Path, wanted: Sequence[str]
-) -> int:
+def run_benchmarks(benchmarks: Mapping[str, Benchmark], folder: Path, wanted: Sequence[str]) -> int:
     """Run the wanted benchmarks (all, if none is named) and return the exit code."""
     console = Console()
     unknown = [name for name in wanted if name not in benchmarks]
