@@ -22,6 +22,7 @@ GIVE_UP = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=10)
 _IDLE = timedelta(minutes=1)
+_LONGEST_REASON = 500
 
 
 class Compose(Protocol):
@@ -156,14 +157,14 @@ class Outbox:
             async with self._pacer:
                 message_id = await self._send(delivery.channel_id, outgoing, delivery.nonce)
         except (SendRefused, LookupError) as error:
-            return self._dead(delivery, str(error))
+            return self._dead(delivery, _words(error))
         except TokenRefused as error:
             self._refused, self._stopping = error, True
-            return replace(delivery, state=DeliveryState.PENDING, reason=str(error))
+            return replace(delivery, state=DeliveryState.PENDING, reason=_words(error))
         except (SendLater, StoreError) as error:
             if self._clock() - delivery.created_at > GIVE_UP:
-                return self._dead(delivery, f"given up after a day: {error}")
-            return self._later(delivery, str(error))
+                return self._dead(delivery, f"given up after a day: {_words(error)}")
+            return self._later(delivery, _words(error))
         self._log.info("alert sent", channel=delivery.channel_id, message=message_id)
         return replace(delivery, state=DeliveryState.SENT, message_id=message_id, reason=None)
 
@@ -176,6 +177,11 @@ class Outbox:
     def _dead(self, delivery: Delivery, reason: str) -> Delivery:
         self._log.error("alert given up", channel=delivery.channel_id, problem=reason)
         return replace(delivery, state=DeliveryState.DEAD, reason=reason)
+
+
+def _words(error: Exception) -> str:
+    # What Discord answered may hold anything, and without end.
+    return str(error)[:_LONGEST_REASON].encode(errors="backslashreplace").decode()
 
 
 def _heads(deliveries: tuple[Delivery, ...]) -> dict[int, Delivery]:

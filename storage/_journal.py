@@ -125,7 +125,10 @@ def read_lines(path: Path, warn: Callable[[str], None]) -> list[dict[str, Any]]:
 
 
 def _encode(line: dict[str, Any]) -> bytes:
-    text = json.dumps(line).encode()
+    try:
+        text = json.dumps(line, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise StoreError(f"cannot be written: {error}") from error
     return b"%08x %s\n" % (crc32(text), text)
 
 

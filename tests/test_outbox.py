@@ -218,3 +218,14 @@ async def test_waking_a_running_outbox_makes_it_look_at_once(store: Store) -> No
 def test_waits_double_from_two_seconds_to_ten_minutes() -> None:
     waits = [back_off(attempt).total_seconds() for attempt in (1, 2, 3, 9, 10, 10_000)]
     assert waits == [2, 4, 8, 512, 600, 600]
+
+
+async def test_a_refusal_in_odd_words_is_kept_in_words_that_can_be_stored(store: Store) -> None:
+    channel, clock = Channel(), Clock()
+    channel.answers = [SendRefused("\ud800" + "x" * 1000)]
+    await record(store, owed(7, "a", clock()))
+    await Outbox(store, title_only, channel.send, clock).drain()
+    (dead,) = await store.deliveries(["7:a"])
+    assert dead.reason is not None
+    assert dead.reason.startswith("\\ud800xxx")
+    assert len(dead.reason) < 600
