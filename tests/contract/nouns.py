@@ -1,0 +1,136 @@
+"""Nouns for tests of stores, and one look at everything that a store holds."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeAlias
+
+from bot.model import (
+    BOARD_MODELS,
+    CatalogueEntry,
+    Delivery,
+    DeliveryState,
+    Entrant,
+    First,
+    Memory,
+    Milestone,
+    Openness,
+    Severity,
+    Subscription,
+)
+from storage.protocol import Progress, Store
+from tests.made import AS_OF, START, day
+
+Change: TypeAlias = Callable[[Store], Awaitable[object]]
+"""A call that changes what a store holds."""
+
+LATER = AS_OF + timedelta(hours=1)
+OTHER_BOARD = "coding"
+MILESTONES = ("m1", "m2", "m3", "m4")
+DELIVERIES = ("d1", "d2", "d3", "d4", "d5")
+
+NOTHING = Progress(None, None)
+
+
+def progress(through: int | None, mark: str | None = "mark") -> Progress:
+    """Return the progress of a board judged up to so many days after START; None: not judged."""
+    if through is None:
+        return Progress(None, mark)
+    rules = {"leader": {"name": "öpen/модель", "tokens": 2**70}}
+    return Progress(Memory(START, START + timedelta(days=through), through + 1, rules), mark)
+
+
+def milestone(key: str, when: int = 0, board: str = BOARD_MODELS, tokens: int = 5) -> Milestone:
+    """Return a milestone dated so many days after START."""
+    dated = START + timedelta(days=when)
+    return Milestone(
+        key=key,
+        rule="leader",
+        board=board,
+        subject="öpen/модель",
+        began=dated - timedelta(days=1),
+        date=dated,
+        severity=Severity.HEADLINE,
+        facts={"tokens": tokens, "names": ["模型", "🦊"], "nested": {"none": None, "share": 0.25}},
+        first=First(START, 12),
+        top=(Entrant("öpen/модель", "模型 🦊", 1, tokens, Openness.OPEN),),
+        total=tokens * 3,
+        days_without_other=1,
+        as_of=AS_OF,
+    )
+
+
+def delivery(key: str, channel: int = 1, state: DeliveryState = DeliveryState.PENDING) -> Delivery:
+    """Return a delivery of two milestones to a channel of server 10."""
+    made = Delivery(key, channel, 10, ("m1", "m2"), f"nonce-{key}", AS_OF)
+    if state is DeliveryState.PENDING:
+        return made
+    later = AS_OF + timedelta(minutes=5, microseconds=7)
+    return replace(made, state=state, attempts=3, retry_at=later, message_id=2**63, reason="höchst")
+
+
+def sent(key: str, channel: int = 1) -> Delivery:
+    """Return a delivery that was sent."""
+    return delivery(key, channel, DeliveryState.SENT)
+
+
+def subscription(channel: int = 1, guild: int = 10) -> Subscription:
+    """Return a channel's subscription."""
+    return Subscription(channel, guild, BOARD_MODELS, START, AS_OF, 2**63 + 1)
+
+
+def entry(model: str) -> CatalogueEntry:
+    """Return the catalogue's word on a model."""
+    return CatalogueEntry(model, f"名 {model}", START, "öpen/weights", START)
+
+
+async def everything(store: Store) -> dict[str, object]:
+    """Return all that a store holds on these boards and keys, by the name of what it is."""
+    held: dict[str, object] = {
+        "subscriptions": await store.subscriptions(),
+        "by key": await store.milestones_by_key(MILESTONES),
+        "open": await store.open_deliveries(),
+        "deliveries": await store.deliveries(DELIVERIES),
+        "catalogue": await store.catalogue(),
+        "commands": await store.synced_commands(),
+    }
+    for board in (BOARD_MODELS, OTHER_BOARD):
+        days = await store.days(board)
+        held[f"{board}: days"] = list(days.items())
+        held[f"{board}: versions"] = {when: await store.versions(board, when) for when in days}
+        held[f"{board}: progress"] = await store.progress(board)
+        held[f"{board}: milestones"] = await store.milestones(board)
+    return held
+
+
+def keys(found: Iterable[Milestone | Delivery]) -> list[str]:
+    """Return the keys of what was found, in its order."""
+    return [each.key for each in found]
+
+
+async def fill(store: Store) -> None:
+    """Put some of everything into a store, over two months and two boards."""
+    await store.put_days(BOARD_MODELS, [day(n, {"a": n, "b": 2}) for n in (31, 0, 1)])
+    await store.put_days(BOARD_MODELS, [day(1, {"a": 9}, as_of=LATER)])
+    await store.put_days(OTHER_BOARD, [day(3, {"öpen/модель": 2**80}, other=None)])
+    await store.subscribe(subscription(2))
+    rows = [delivery("d2"), sent("d1"), delivery("d3", 2)]
+    await store.record(BOARD_MODELS, progress(3), [milestone("m2"), milestone("m1")], rows)
+    await store.put_catalogue([entry("a"), entry("b")])
+    await store.put_synced_commands("ŝ1")
+    await store.save_delivery(delivery("d3", 2, DeliveryState.SENDING))
+
+
+CHANGES: dict[str, Change] = {
+    "record": lambda s: s.record(BOARD_MODELS, progress(9), [milestone("m4")], [delivery("d5")]),
+    "put_days": lambda s: s.put_days(BOARD_MODELS, [day(1, {"a": 1}, as_of=LATER)]),
+    "put_days over two months": lambda s: s.put_days(
+        BOARD_MODELS, [day(2, {"a": 1}), day(32, {"a": 1})]
+    ),
+    "subscribe": lambda s: s.subscribe(subscription(7)),
+    "unsubscribe": lambda s: s.unsubscribe(2),
+    "save_delivery": lambda s: s.save_delivery(sent("d3", 2)),
+    "put_catalogue": lambda s: s.put_catalogue([entry("z")]),
+    "put_synced_commands": lambda s: s.put_synced_commands("ŝ2"),
+}
+"""Calls that each change what `fill` has put into a store, by name."""

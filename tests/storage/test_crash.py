@@ -1,0 +1,97 @@
+"""A crash between any two disk operations leaves the old state or the new one, never half of it."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.model import BOARD_MODELS
+from storage.protocol import Progress, Store
+from storage.tinydb_store import TinyDBStore
+from tests.contract.nouns import CHANGES, Change, everything, fill
+from tests.made import day
+from tests.storage.crasher import CALLS
+
+Held = dict[str, object]
+
+
+async def _nothing(_: Store) -> None:
+    return
+
+
+async def _do(folder: Path, change: Change) -> Held:
+    """Make a call in a folder and return what it holds then."""
+    store = TinyDBStore(folder, writable=True)
+    await change(store)
+    held = await everything(store)
+    await store.close()
+    return held
+
+
+async def _start(folder: Path, call: str) -> None:
+    """Make the folder that a call is to be made in."""
+    store = TinyDBStore(folder, writable=True)
+    await fill(store)
+    store._unlock()
+    if call == "recover":
+        (folder / "state.json").write_bytes(b"garbage")
+
+
+def _forgetful(held: Held) -> Held:
+    kept = held["models: progress"]
+    assert isinstance(kept, Progress)
+    return held | {"models: progress": replace(kept, memory=None)}
+
+
+@pytest.fixture(scope="module", params=["killed", "torn", "power"])
+def deaths(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Let every call die at each of its disk operations, in a folder of its own."""
+    folder = tmp_path_factory.mktemp(request.param)
+    for call in CALLS:
+        asyncio.run(_start(folder / call / "start", call))
+    subprocess.run(
+        [sys.executable, "-m", "tests.storage.crasher", request.param, folder], check=True
+    )
+    return folder
+
+
+def _numbered(folder: Path) -> list[Path]:
+    """Return the folders that a call died in, and last the one that it returned in."""
+    found = [path for path in folder.iterdir() if path.name.isdecimal()]
+    return sorted(found, key=lambda path: int(path.name))
+
+
+async def _accepted(start: Path, call: str) -> tuple[list[Held], Held]:
+    """Return what a death may leave, and what the call leaves that returned."""
+    work = start.with_name("accepted")
+    with capture_logs():
+        old = await _do(Path(shutil.copytree(start, work)), _nothing)
+        new = await _do(work, CHANGES.get(call, _nothing))
+    between = []
+    if call.startswith("put_days"):
+        between.append(_forgetful(old))
+    if call == "put_days over two months":  # which is asked for again, and is then the new state
+        again = Path(shutil.copytree(start, work.with_name("first month")))
+        first = await _do(again, lambda s: s.put_days(BOARD_MODELS, [day(2, {"a": 1})]))
+        between.append(first)
+    return [old, *between, new], new
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_death_leaves_the_old_or_the_new_and_a_repeat_the_new(
+    deaths: Path, call: str
+) -> None:
+    accepted, new = await _accepted(deaths / call / "start", call)
+    folders = _numbered(deaths / call)
+    assert len(folders) > 1
+    for folder in folders:
+        with capture_logs() as logs:
+            held = await _do(folder, _nothing)
+            assert await _do(folder, CHANGES.get(call, _nothing)) == new, folder
+        assert held == new if folder is folders[-1] else held in accepted, folder
+        assert call == "recover" or logs == [], folder
