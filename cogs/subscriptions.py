@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -19,6 +20,34 @@ NEEDED = {
     "attach_files": "Attach Files",
 }
 """What we must be allowed in a channel before we promise to post there, as Discord names it."""
+
+_MOST_LISTED = 25
+"""Channels in one answer; Discord takes 2,000 characters."""
+
+
+class _Channel(app_commands.Transformer):
+    """A text or announcement channel as the command names it, cached or not."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Say that Discord should offer channels."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Say which of them."""
+        return [discord.ChannelType.text, discord.ChannelType.news]
+
+    async def transform(
+        self, _: discord.Interaction, value: Any, /
+    ) -> app_commands.AppCommandChannel:
+        """Take the channel as it comes."""
+        if not isinstance(value, app_commands.AppCommandChannel):
+            raise app_commands.TransformerError(value, self.type, self)
+        return value
+
+
+Channel = app_commands.Transform[app_commands.AppCommandChannel, _Channel]
 
 
 @app_commands.guild_only()
@@ -40,11 +69,10 @@ class Subscriptions(commands.Cog):
 
     @app_commands.command(description="Post milestone alerts in a channel")
     @app_commands.describe(channel="The channel that gets the alerts")
-    async def subscribe(
-        self, interaction: discord.Interaction, channel: discord.TextChannel
-    ) -> None:
+    async def subscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
         """Subscribe a channel, once we know that we may post there."""
-        missing = _missing_permissions(channel)
+        ours = _our_permissions(interaction, channel)
+        missing = [name for flag, name in NEEDED.items() if not getattr(ours, flag)]
         if missing:
             text = self._say(
                 "I cannot post in {channel} yet: there I lack {permissions}."
@@ -58,9 +86,7 @@ class Subscriptions(commands.Cog):
 
     @app_commands.command(description="Stop the alerts in a channel")
     @app_commands.describe(channel="The channel that gets alerts now")
-    async def unsubscribe(
-        self, interaction: discord.Interaction, channel: discord.TextChannel
-    ) -> None:
+    async def unsubscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
         """Unsubscribe a channel; what is still unsent for it is dropped."""
         if await self._store.unsubscribe(channel.id):
             text = self._say("{channel} gets no more alerts.", channel=channel.mention)
@@ -78,21 +104,23 @@ class Subscriptions(commands.Cog):
                 channel=subscription.channel_id,
                 after=self._say.day(subscription.after),
             )
-            for subscription in found
+            for subscription in found[:_MOST_LISTED]
         ]
+        if len(found) > _MOST_LISTED:
+            lines.append(self._say("and {count} more", count=len(found) - _MOST_LISTED))
         text = "\n".join(lines) or self._say(
             "No channel of this server gets alerts. `/subscribe` starts them."
         )
         await interaction.response.send_message(text, ephemeral=True)
 
     async def _subscribe(
-        self, interaction: discord.Interaction, channel: discord.TextChannel
+        self, interaction: discord.Interaction, channel: app_commands.AppCommandChannel
     ) -> str:
         now = self._clock()
         judged = newest_judged(now)
         subscription = Subscription(
             channel_id=channel.id,
-            guild_id=channel.guild.id,
+            guild_id=channel.guild_id,
             board=BOARD_MODELS,
             after=await newest_day(self._store, BOARD_MODELS, judged) or judged,
             created_at=now,
@@ -107,6 +135,15 @@ class Subscriptions(commands.Cog):
         )
 
 
-def _missing_permissions(channel: discord.TextChannel) -> list[str]:
-    ours = channel.permissions_for(channel.guild.me)
-    return [name for flag, name in NEEDED.items() if not getattr(ours, flag)]
+def _our_permissions(
+    interaction: discord.Interaction, channel: app_commands.AppCommandChannel
+) -> discord.Permissions:
+    """Return what we may do in a channel: as Discord says with the command, else as cached."""
+    data: Any = interaction.data or {}
+    resolved = data.get("resolved", {}).get("channels", {}).get(str(channel.id), {})
+    if "app_permissions" in resolved:
+        return discord.Permissions(int(resolved["app_permissions"]))
+    cached, guild = channel.resolve(), interaction.guild
+    if isinstance(cached, discord.TextChannel) and guild is not None and guild.me is not None:
+        return cached.permissions_for(guild.me)
+    return discord.Permissions.none()

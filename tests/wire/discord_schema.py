@@ -34,6 +34,7 @@ class Settings:
     global_limit: tuple[int, float] = (1_000_000, 1.0)
     answer_span: float = 3.0
     token_span: float = 900.0
+    resolves_app_permissions: bool = True  # since July 2026
 
 
 @dataclass(frozen=True, slots=True)

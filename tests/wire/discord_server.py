@@ -356,17 +356,15 @@ class LoopbackDiscord:
         options = _options(leaf, command, focused)
         for holder in reversed(path):
             options = [{"name": holder["name"], "type": holder["type"], "options": options}]
-        resolved = {
-            str(one.id): channel_json(one)
-            | {
-                "permissions": str(actor.permissions),
-                "app_permissions": str(self.world.bot_permissions(one)),
-            }
-            for one in command.options.values()
-            if isinstance(one, Channel)
-        }
+        channels = (one for one in command.options.values() if isinstance(one, Channel))
+        resolved = {str(one.id): self._resolved(one, actor) for one in channels}
         shown = {"id": found["id"], "name": name, "type": 1, "options": options}
         return shown | ({"resolved": {"channels": resolved}} if resolved else {})
+
+    def _resolved(self, channel: Channel, actor: Actor) -> Json:
+        ours = {"app_permissions": str(self.world.bot_permissions(channel))}
+        told = ours if self.settings.resolves_app_permissions else {}
+        return channel_json(channel) | {"permissions": str(actor.permissions)} | told
 
 
 def _named(candidates: list[Json], name: str) -> Json:

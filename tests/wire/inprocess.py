@@ -21,7 +21,7 @@ from cogs.subscriptions import Subscriptions
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 from tests.waiting import until
-from tests.wire.discord_schema import Channel
+from tests.wire.discord_schema import Channel, Settings
 from tests.wire.discord_server import LoopbackDiscord
 
 
@@ -38,7 +38,11 @@ class Connected:
 
 @asynccontextmanager
 async def connected(
-    folder: Path, known: Directory, now: datetime, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    known: Directory,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Connected]:
     """Start everything, and stop it again; the bot's clock stands at `now`."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
@@ -54,7 +58,7 @@ async def connected(
             rankings = Rankings(store, renderer, directory, say, lambda: now)
             return (rankings, Subscriptions(store, say, lambda: now))
 
-        async with LoopbackDiscord() as discord:
+        async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
             guild = discord.add_guild("a community")
             channel = discord.add_channel(guild, "model-news")

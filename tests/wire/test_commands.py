@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.model import BOARD_MODELS, Openness
+from bot.model import BOARD_MODELS, Openness, Subscription
 from tests.made import START, at, days, directory, verdict
 from tests.waiting import until
-from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite
+from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite, Settings
 from tests.wire.discord_server import Command, Reply
 from tests.wire.inprocess import Connected, connected
 from tests.wire.running import MANAGER, texts
@@ -101,21 +101,22 @@ async def test_a_member_without_manage_server_is_refused_kindly(bot: Connected, 
     assert await bot.store.subscriptions() == ()
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told with the command", "cached"])
 async def test_a_channel_we_may_not_post_in_is_refused_naming_what_is_missing(
-    bot: Connected,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
 ) -> None:
-    closed = replace(
-        bot.channel,
-        overwrites=(Overwrite(bot.discord.settings.bot_id, allow=VIEW, deny=SEND, member=True),),
-    )
-    bot.discord.put_channel(closed)
-    guild_channel = bot.client.get_channel(closed.id)
-    await until(lambda: guild_channel.overwrites)  # type: ignore[union-attr]
-    reply = await bot.discord.interact(
-        Command("subscribe", channel=closed), closed, MANAGER, within=20
-    )
-    assert "there I lack Send Messages" in reply.content
-    assert await bot.store.subscriptions() == ()
+    settings = Settings(resolves_app_permissions=told)
+    ours = Overwrite(settings.bot_id, allow=VIEW, deny=SEND, member=True)
+    async with connected(tmp_path, KNOWN, NOW, monkeypatch, settings) as bot:
+        closed = bot.discord.put_channel(replace(bot.channel, overwrites=(ours,)))
+        cached = bot.client.get_channel(closed.id)
+        await until(lambda: cached.overwrites)  # type: ignore[union-attr]
+        reply = await typed(bot, "subscribe", channel=closed)
+        assert "there I lack Send Messages" in reply.content
+        assert await bot.store.subscriptions() == ()
+        bot.discord.put_channel(replace(closed, overwrites=()))
+        await until(lambda: not cached.overwrites)  # type: ignore[union-attr]
+        assert "now gets an alert" in (await typed(bot, "subscribe", channel=bot.channel)).content
 
 
 async def test_subscriptions_lists_this_servers_channels(bot: Connected) -> None:
@@ -124,6 +125,16 @@ async def test_subscriptions_lists_this_servers_channels(bot: Connected) -> None
     listed = await typed(bot, "subscriptions")
     assert listed.ephemeral
     assert f"<#{bot.channel.id}>" in listed.content
+
+
+async def test_a_list_of_many_channels_is_shortened(bot: Connected) -> None:
+    guild = bot.channel.guild_id
+    for channel in range(10**18, 10**18 + 60):
+        after = Subscription(channel, guild, BOARD_MODELS, START, NOW, MANAGER.id)
+        await bot.store.subscribe(after)
+    listed = await typed(bot, "subscriptions")
+    assert listed.content.endswith("and 35 more")
+    assert len(listed.content) <= 2000
 
 
 async def test_unsubscribe_ends_it_and_says_so_when_there_was_nothing(bot: Connected) -> None:
