@@ -111,9 +111,9 @@ def standings(
     answer, known = asyncio.run(offline.standings_at(settings, _day(day)))
     say = english()
     if form is TextOrJson.JSON:
-        typer.echo(terminal.standings_json(answer.standings, top, known, say))
+        typer.echo(terminal.standings_json(answer.standings, top, known))
     else:
-        terminal.show_message(Console(), ranking(answer, top, known, say), say)
+        terminal.show_message(Console(), ranking(answer, top, known, say))
     if answer.standings is None:
         raise typer.Exit(1)
 
@@ -175,7 +175,7 @@ def backtest(
         for one in told:
             typer.echo(terminal.milestone_line(one.milestone))
     else:
-        terminal.show_milestones(Console(), told, english())
+        terminal.show_milestones(Console(), told)
 
 
 @cli.command()
@@ -201,7 +201,9 @@ def openness(
 
 
 @cli.command()
-def demo() -> None:
+def demo(
+    language: Annotated[str, typer.Option(help="The alerts' language: en or tr.")] = "en",
+) -> None:
     """Show the alerts of seven real weeks.
 
     Replays them through the real pipeline; writes pictures and a page to ./rankshift-demo.
@@ -209,7 +211,7 @@ def demo() -> None:
     set_up_logs("console", "error")
     from bot import app
 
-    asyncio.run(app.demo(Path("rankshift-demo"), Console()))
+    asyncio.run(app.demo(Path("rankshift-demo"), Console(), language))
 
 
 def _offline() -> Settings:

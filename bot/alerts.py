@@ -15,7 +15,7 @@ from bot.render import Renderer
 from bot.rules import Rule
 from bot.text.alert import Told, alert
 from bot.text.captions import bump_alt, bump_caption
-from bot.text.say import Say
+from bot.text.say import Languages, Say
 from storage.protocol import Store
 
 _KEPT = 16
@@ -40,7 +40,7 @@ def subjects(milestone: Milestone) -> frozenset[str]:
 
 
 class Composer:
-    """Compose deliveries; those of the same milestones share one message and one picture."""
+    """Compose deliveries; those of the same milestones and language share message and picture."""
 
     def __init__(
         self,
@@ -48,14 +48,14 @@ class Composer:
         renderer: Renderer,
         rules: Mapping[str, Rule],
         directory: Callable[[], Awaitable[Directory]],
-        say: Say,
+        languages: Languages,
     ) -> None:
         """Take what messages are made of."""
         self._store = store
         self._renderer = renderer
         self._rules = rules
         self._directory = directory
-        self._say = say
+        self._languages = languages
         self._made: dict[tuple[str, ...], asyncio.Task[Outgoing]] = {}
 
     async def __call__(self, delivery: Delivery) -> Outgoing:
@@ -63,9 +63,9 @@ class Composer:
 
         Raises StoreError, and LookupError where none of its milestones is stored.
         """
-        keys = delivery.milestones
+        keys = (delivery.language, *delivery.milestones)
         if keys not in self._made:
-            self._made[keys] = asyncio.create_task(self._compose(keys))
+            self._made[keys] = asyncio.create_task(self._compose(delivery))
             while len(self._made) > _KEPT:
                 del self._made[next(iter(self._made))]
         made = self._made[keys]
@@ -75,27 +75,29 @@ class Composer:
             self._made.pop(keys, None)
             raise
 
-    async def _compose(self, keys: tuple[str, ...]) -> Outgoing:
-        milestones = await self._store.milestones_by_key(keys)
+    async def _compose(self, delivery: Delivery) -> Outgoing:
+        milestones = await self._store.milestones_by_key(delivery.milestones)
         if not milestones:
-            raise LookupError(f"none of these milestones is stored: {', '.join(keys)}")
-        directory = await self._directory()
-        told = [tell(milestone, self._rules, directory, self._say) for milestone in milestones]
-        message = alert(told, self._say)
-        return Outgoing(message, await self._picture(message.title, milestones[0], directory))
+            lost = ", ".join(delivery.milestones)
+            raise LookupError(f"none of these milestones is stored: {lost}")
+        directory, say = await self._directory(), self._languages.of(delivery.language)
+        told = [tell(milestone, self._rules, directory, say) for milestone in milestones]
+        message = alert(told, say)
+        picture = await self._picture(message.title, milestones[0], directory, say)
+        return Outgoing(message, picture)
 
     async def _picture(
-        self, title: str, milestone: Milestone, directory: Directory
+        self, title: str, milestone: Milestone, directory: Directory, say: Say
     ) -> Image | None:
         picture = await rank_history(
             self._store,
             milestone.board,
             milestone.date,
             directory,
-            bump_caption(title, milestone.as_of, self._say),
+            bump_caption(title, milestone.as_of, say),
             subjects(milestone),
         )
-        return await draw_ranks(self._renderer, picture, milestone.date, self._say)
+        return await draw_ranks(self._renderer, picture, milestone.date, say)
 
 
 async def draw_ranks(renderer: Renderer, picture: Bump, day: date, say: Say) -> Image | None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,7 @@ from bot import rules
 from bot.alerts import Composer
 from bot.client import RankshiftClient, point_at
 from bot.demo import read_figures, replay, show, show_end, write_page
-from bot.errors import DiscordUnreachable, TokenRefused
+from bot.errors import DiscordUnreachable, InputError, TokenRefused
 from bot.model import BOARD_MODELS
 from bot.openness import Directory, Registry, directory, parse_registry
 from bot.outbox import Outbox, back_off
@@ -33,7 +34,7 @@ from bot.settings import Settings
 from bot.sources._http import Http, open_http
 from bot.sources.catalogue import fetch_catalogue, merge_catalogues
 from bot.sources.exports import Exports
-from bot.text.say import english
+from bot.text.say import Languages, parse_language
 from cogs.delivery import DiscordSend
 from cogs.rankings import Rankings
 from cogs.subscriptions import Subscriptions
@@ -55,6 +56,19 @@ def read_registry() -> Registry:
     """Return the openness registry that comes with the package."""
     file = importlib.resources.files("bot") / "openness.toml"
     return parse_registry(file.read_text(encoding="utf-8"), file.name)
+
+
+def read_languages() -> Languages:
+    """Return the languages that come with the package, a `.po` catalogue each."""
+    files = importlib.resources.files("bot.text").iterdir()
+    catalogues = sorted((file for file in files if file.name.endswith(".po")), key=_name)
+    return Languages(
+        [parse_language(file.name.removesuffix(".po"), file.read_bytes()) for file in catalogues]
+    )
+
+
+def _name(file: Traversable) -> str:
+    return file.name
 
 
 @asynccontextmanager
@@ -103,23 +117,24 @@ async def poll_once(settings: Settings) -> Poll:
         return await _poll_models(store, http, settings, read_registry())
 
 
-async def demo(folder: Path, console: Console) -> None:
-    """Replay the demo's weeks, print the alerts, and write pages and pictures to `folder`.
+async def demo(folder: Path, console: Console, language: str) -> None:
+    """Replay the demo's weeks, print the alerts, and write page and pictures to `folder`.
 
-    Raises InputError when the folder cannot be written.
+    Raises InputError when we lack the language or the folder cannot be written.
     """
-    say, found = english(), rules.discover()
+    languages, found = read_languages(), rules.discover()
+    if language not in languages:
+        raise InputError(f"--language {language}: there are {', '.join(languages)}")
     days = read_figures(utc_now())
     known = directory(read_registry(), ())
     with TemporaryDirectory(prefix="rankshift-demo-") as data, closing(Renderer()) as renderer:
         async with open_store(Path(data), writable=True) as store:
-            composer = Composer(
-                store, renderer, found, partial(stored_directory, store, known.registry), say
-            )
+            look_up = partial(stored_directory, store, known.registry)
+            composer = Composer(store, renderer, found, look_up, languages)
             with console.status(f"Replaying {len(days)} days …"):
-                posted = await replay(days, store, composer, known, found)
-    write_page(folder, posted, say)
-    show(console, posted, say)
+                posted = await replay(days, store, composer, known, found, language)
+    write_page(folder, posted, language)
+    show(console, posted)
     show_end(console, days, posted, folder)
 
 
@@ -130,16 +145,17 @@ async def run(settings: Settings, token: str) -> None:
         with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
             asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     point_at(settings.discord_api_url, settings.discord_gateway_url)
-    registry = read_registry()
+    registry, languages = read_registry(), read_languages()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.data_dir, writable=True))
         http = await stack.enter_async_context(_open_source())
         renderer = Renderer()
         stack.callback(renderer.close)
         known = partial(stored_directory, store, registry)
-        client = RankshiftClient(store, english(), partial(_cogs, store, renderer, known))
-        composer = Composer(store, renderer, rules.discover(), known, english())
-        outbox = Outbox(store, composer, DiscordSend(client, english()), utc_now)
+        cogs = partial(_cogs, store, renderer, known, languages)
+        client = RankshiftClient(store, languages, cogs)
+        composer = Composer(store, renderer, rules.discover(), known, languages)
+        outbox = Outbox(store, composer, DiscordSend(client), utc_now)
         scheduler = _schedule(settings, store, http, registry, outbox)
         service = asyncio.create_task(_serve(client, token, outbox))
         try:
@@ -154,11 +170,14 @@ async def run(settings: Settings, token: str) -> None:
 
 
 def _cogs(
-    store: Store, renderer: Renderer, known: Callable[[], Awaitable[Directory]]
+    store: Store,
+    renderer: Renderer,
+    known: Callable[[], Awaitable[Directory]],
+    languages: Languages,
 ) -> Sequence[commands.Cog]:
     return (
-        Rankings(store, renderer, known, english(), utc_now),
-        Subscriptions(store, english(), utc_now),
+        Rankings(store, renderer, known, languages, utc_now),
+        Subscriptions(store, languages, utc_now),
     )
 
 

@@ -13,7 +13,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.text.say import Say
+from bot.text.say import ENGLISH, Languages
 from storage.protocol import Store
 
 MakeCogs = Callable[[], Sequence[commands.Cog]]
@@ -30,7 +30,7 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
 class RankshiftClient(commands.Bot):
     """Our connection to Discord; it answers commands, and others send through it."""
 
-    def __init__(self, store: Store, say: Say, make_cogs: MakeCogs) -> None:
+    def __init__(self, store: Store, languages: Languages, make_cogs: MakeCogs) -> None:
         """Take what makes the cogs once the event loop runs."""
         super().__init__(
             command_prefix=commands.when_mentioned,  # we answer slash commands alone
@@ -44,14 +44,15 @@ class RankshiftClient(commands.Bot):
         self._store = store
         self._make_cogs = make_cogs
         self._log = structlog.get_logger()
-        self.say = say
+        self.languages = languages
 
     async def setup_hook(self) -> None:
         """Add the cogs, and tell Discord of our commands if they changed."""
+        await self.tree.set_translator(_Translator(self.languages))
         if not self.cogs:  # a log-in that failed half way is tried again
             for cog in self._make_cogs():
                 await self.add_cog(cog)
-        fingerprint = self._fingerprint()
+        fingerprint = await self._fingerprint()
         if fingerprint != await self._store.synced_commands():
             synced = await self.tree.sync()
             await self._store.put_synced_commands(fingerprint)
@@ -61,10 +62,28 @@ class RankshiftClient(commands.Bot):
         """Say so in the log; Discord may send this more than once."""
         self._log.info("connected to Discord", servers=len(self.guilds))
 
-    def _fingerprint(self) -> str:
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+    async def _fingerprint(self) -> str:
+        translator = _Translator(self.languages)
+        commands = self.tree.get_commands()
+        payload = [await each.get_translated_payload(self.tree, translator) for each in commands]
         text = json.dumps([self.application_id, payload], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Translator(app_commands.Translator):
+    """Give Discord our commands' names and descriptions in the other languages."""
+
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 — the signature is discord.py's
+    ) -> str | None:
+        say = self._languages.of(locale.value)
+        return None if say.code == ENGLISH else say.sentences.get(string.message)
 
 
 class _Tree(app_commands.CommandTree[RankshiftClient]):
@@ -74,7 +93,7 @@ class _Tree(app_commands.CommandTree[RankshiftClient]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        say = interaction.client.say
+        say = interaction.client.languages.of(interaction.locale.value)
         if isinstance(error, app_commands.MissingPermissions):
             text = say("This needs the Manage Server permission, which you do not have here.")
         else:

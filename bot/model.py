@@ -202,7 +202,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A channel that asked for a board's milestones dated after `after`."""
+    """A channel that asked for a board's milestones dated after `after`, in a language."""
 
     channel_id: int
     guild_id: int
@@ -210,6 +210,7 @@ class Subscription:
     after: date
     created_at: datetime
     created_by: int
+    language: str = "en"
 
 
 class DeliveryState(StrEnum):
@@ -235,6 +236,7 @@ class Delivery:
     milestones: tuple[str, ...]
     nonce: str
     created_at: datetime
+    language: str = "en"
     state: DeliveryState = DeliveryState.PENDING
     attempts: int = 0
     retry_at: datetime | None = None
@@ -244,11 +246,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One line of a ranking as it is read: everything in words but the rank and the openness."""
+    """One line of a ranking as it is read; `word` says the openness in the reader's language."""
 
     rank: int
     name: str
     openness: Openness
+    word: str
     share: str
     tokens: str
     change: str

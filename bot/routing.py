@@ -53,6 +53,7 @@ def _delivery(keys: list[str], subscription: Subscription, now: datetime) -> Del
         milestones=tuple(keys),
         nonce=nonce(key),
         created_at=now,
+        language=subscription.language,
     )
 
 

@@ -19,18 +19,18 @@ _STYLES = {Openness.OPEN: "cyan", Openness.CLOSED: "yellow", Openness.UNKNOWN: "
 _MARKS = {Openness.OPEN: "●", Openness.CLOSED: "■", Openness.UNKNOWN: "◆"}
 
 
-def message_panel(message: Message, where: str, say: Say) -> Panel:
+def message_panel(message: Message, where: str) -> Panel:
     """Return a message as a server would have received it."""
     parts: list[RenderableType] = [Text(line) for line in message.lead]
     if message.ranking:
-        parts += [Text(f"\n{message.caption}", "bold"), ranking_table(message.ranking, say)]
+        parts += [Text(f"\n{message.caption}", "bold"), ranking_table(message.ranking)]
     parts += [Text(note) for note in message.notes]
     parts += [Text(line, "dim") for line in (f"\n{message.citation}", message.key or "") if line]
     title = Text(message.title, "bold")
     return Panel(Group(*parts), title=title, title_align="left", subtitle=where, padding=(1, 2))
 
 
-def ranking_table(ranking: Sequence[Ranked], say: Say) -> Table:
+def ranking_table(ranking: Sequence[Ranked]) -> Table:
     """Return a ranking as a table without lines."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     for column in ("rank", "share", "tokens"):
@@ -40,7 +40,7 @@ def ranking_table(ranking: Sequence[Ranked], say: Say) -> Table:
             table.add_column("openness")
     table.add_column("change")
     for line in ranking:
-        word = f"{_MARKS[line.openness]} {openness_word(line.openness, say)}"
+        word = f"{_MARKS[line.openness]} {line.word}"
         table.add_row(
             str(line.rank),
             Text(line.name, "bold"),
@@ -52,20 +52,20 @@ def ranking_table(ranking: Sequence[Ranked], say: Say) -> Table:
     return table
 
 
-def show_message(console: Console, message: Message, say: Say) -> None:
+def show_message(console: Console, message: Message) -> None:
     """Print a message without a frame."""
     console.print(Text(message.title, "bold"))
     for line in (*message.lead, message.caption):
         if line:
             console.print(Text(line))
     if message.ranking:
-        console.print(ranking_table(message.ranking, say))
+        console.print(ranking_table(message.ranking))
     for line in (*message.notes, message.citation):
         if line:
             console.print(Text(line, "dim"))
 
 
-def standings_json(found: Standings | None, top: int, directory: Directory, say: Say) -> str:
+def standings_json(found: Standings | None, top: int, directory: Directory) -> str:
     """Return standings as one JSON object; tokens are integers, shares parts of one."""
     if found is None:
         return json.dumps(None)
@@ -90,7 +90,7 @@ def standings_json(found: Standings | None, top: int, directory: Directory, say:
             "total_tokens": found.total,
             "days_without_other": found.days_without_other,
             "places": places,
-            "citation": citation(found.as_of, say),
+            "citation": citation(found.as_of),
         },
         ensure_ascii=False,
         indent=2,
@@ -110,7 +110,7 @@ def milestone_line(milestone: Milestone) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 
-def show_milestones(console: Console, told: Sequence[Told], say: Say) -> None:
+def show_milestones(console: Console, told: Sequence[Told]) -> None:
     """Print milestones as a table, oldest first, with the citation of the newest."""
     if not told:
         console.print("No milestones in these days.")
@@ -122,7 +122,7 @@ def show_milestones(console: Console, told: Sequence[Told], say: Say) -> None:
             str(milestone.date), milestone.rule, milestone.severity, Text(one.headline, "bold")
         )
     console.print(table)
-    console.print(Text(citation(max(one.milestone.as_of for one in told), say), "dim"))
+    console.print(Text(citation(max(one.milestone.as_of for one in told)), "dim"))
 
 
 def verdict_line(model: str, verdict: Verdict) -> str:

@@ -7,8 +7,6 @@ from discord import ui
 from discord.utils import escape_markdown, escape_mentions
 
 from bot.model import Image, Message, Openness, Outgoing, Ranked
-from bot.text.alert import openness_word
-from bot.text.say import Say
 
 ACCENT = discord.Colour(0x56B4E9)
 MARKS = {Openness.OPEN: "●", Openness.CLOSED: "■", Openness.UNKNOWN: "◆"}
@@ -32,12 +30,12 @@ def shorten(text: str, longest: int) -> str:
     return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
 
 
-def layout(outgoing: Outgoing, say: Say) -> ui.LayoutView:
+def layout(outgoing: Outgoing) -> ui.LayoutView:
     """Return the message laid out: headline, ranking, picture, notes, source and key."""
     message = outgoing.message
     parts = [
         "\n".join([f"## {plain(message.title)}", *map(plain, message.lead)]),
-        _ranking(message, say),
+        _ranking(message),
         "\n".join(map(plain, message.notes)),
         _small(message),
     ]
@@ -63,17 +61,16 @@ def _gallery(image: Image) -> ui.MediaGallery[ui.LayoutView]:
     return gallery
 
 
-def _ranking(message: Message, say: Say) -> str:
+def _ranking(message: Message) -> str:
     heading = [f"**{plain(message.caption)}**"] if message.caption else []
-    return "\n".join([*heading, *(_row(ranked, say) for ranked in message.ranking)])
+    return "\n".join([*heading, *map(_row, message.ranking)])
 
 
-def _row(ranked: Ranked, say: Say) -> str:
-    word = openness_word(ranked.openness, say)
+def _row(ranked: Ranked) -> str:
     change = f" · {ranked.change}" if ranked.change else ""
     name = plain(shorten(ranked.name, _LONGEST_NAME))
     return (
-        f"`{ranked.rank:>2}` {MARKS[ranked.openness]} **{name}** · {word}"
+        f"`{ranked.rank:>2}` {MARKS[ranked.openness]} **{name}** · {ranked.word}"
         f" · {ranked.share} · {ranked.tokens}{change}"
     )
 

@@ -5,7 +5,6 @@ import discord
 
 from bot.errors import SendLater, SendRefused, TokenRefused
 from bot.model import Outgoing
-from bot.text.say import Say
 from cogs._message import file, layout
 
 _UNAUTHORIZED = 401
@@ -15,10 +14,9 @@ _PASSING = (429, 500, 502, 503, 504)
 class DiscordSend:
     """Post messages with a nonce of ours, so that a repeat makes no second message."""
 
-    def __init__(self, client: discord.Client, say: Say) -> None:
+    def __init__(self, client: discord.Client) -> None:
         """Take a client that has logged in; it need not be connected to the gateway."""
         self._client = client
-        self._say = say
 
     async def __call__(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:
         """Post and return the message's id. Raises SendLater, SendRefused, TokenRefused."""
@@ -26,7 +24,7 @@ class DiscordSend:
         attachments = [file(outgoing.image)] if outgoing.image else []
         try:
             message = await channel.send(
-                view=layout(outgoing, self._say),
+                view=layout(outgoing),
                 files=attachments,
                 nonce=nonce,
                 allowed_mentions=discord.AllowedMentions.none(),

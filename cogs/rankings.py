@@ -15,7 +15,7 @@ from bot.render import Renderer
 from bot.standings import newest_judged
 from bot.text.captions import bump_caption
 from bot.text.ranking import ranking
-from bot.text.say import Say
+from bot.text.say import Languages, Say
 from cogs._message import file, layout
 from storage.protocol import Store
 
@@ -28,14 +28,14 @@ class Rankings(commands.Cog):
         store: Store,
         renderer: Renderer,
         directory: Callable[[], Awaitable[Directory]],
-        say: Say,
+        languages: Languages,
         clock: Callable[[], datetime],
     ) -> None:
         """Take what answers are made of."""
         self._store = store
         self._renderer = renderer
         self._directory = directory
-        self._say = say
+        self._languages = languages
         self._clock = clock
 
     @app_commands.command(description="Show the most-used models of the last seven complete days")
@@ -45,19 +45,19 @@ class Rankings(commands.Cog):
     ) -> None:
         """Answer with the standings and the chart of ranks."""
         await interaction.response.defer(thinking=True)
-        directory = await self._directory()
+        say, directory = self._languages.of(interaction.locale.value), await self._directory()
         answer = await rankings(self._store, BOARD_MODELS, newest_judged(self._clock()))
-        message = ranking(answer, top, directory, self._say)
+        message = ranking(answer, top, directory, say)
         image = None
         if answer.standings is not None:
-            image = await self._image(answer.standings, directory)
+            image = await self._image(answer.standings, directory, say)
         await interaction.followup.send(
-            view=layout(Outgoing(message, image), self._say), files=[file(image)] if image else []
+            view=layout(Outgoing(message, image)), files=[file(image)] if image else []
         )
 
-    async def _image(self, found: Standings, directory: Directory) -> Image | None:
+    async def _image(self, found: Standings, directory: Directory, say: Say) -> Image | None:
         leader = directory.name(found.places[0].model) if found.places else ""
-        title = self._say("{model} is the most-used model", model=leader)
-        caption = bump_caption(title, found.as_of, self._say)
+        title = say("{model} is the most-used model", model=leader)
+        caption = bump_caption(title, found.as_of, say)
         picture = await rank_history(self._store, found.board, found.date, directory, caption)
-        return await draw_ranks(self._renderer, picture, found.date, self._say)
+        return await draw_ranks(self._renderer, picture, found.date, say)

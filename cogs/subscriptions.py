@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.model import BOARD_MODELS, Subscription
 from bot.queries import newest_day
 from bot.standings import newest_judged
-from bot.text.say import Say
+from bot.text.say import Languages, Say
 from storage.protocol import Store
 
 NEEDED = {
@@ -55,10 +55,10 @@ Channel = app_commands.Transform[app_commands.AppCommandChannel, _Channel]
 class Subscriptions(commands.Cog):
     """Keep which channels of a server get alerts; for members who may manage the server."""
 
-    def __init__(self, store: Store, say: Say, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, languages: Languages, clock: Callable[[], datetime]) -> None:
         """Take the store that keeps them."""
         self._store = store
-        self._say = say
+        self._languages = languages
         self._clock = clock
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
@@ -71,14 +71,14 @@ class Subscriptions(commands.Cog):
     @app_commands.describe(channel="The channel that gets the alerts")
     async def subscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
         """Subscribe a channel, once we know that we may post there."""
-        ours = _our_permissions(interaction, channel)
+        say, ours = self._say(interaction), _our_permissions(interaction, channel)
         missing = [name for flag, name in NEEDED.items() if not getattr(ours, flag)]
         if missing:
-            text = self._say(
+            text = say(
                 "I cannot post in {channel} yet: there I lack {permissions}."
                 " Grant that in the channel's settings, then subscribe again.",
                 channel=channel.mention,
-                permissions=self._say.listed(missing),
+                permissions=say.listed([say(name) for name in missing]),
             )
         else:
             text = await self._subscribe(interaction, channel)
@@ -88,27 +88,28 @@ class Subscriptions(commands.Cog):
     @app_commands.describe(channel="The channel that gets alerts now")
     async def unsubscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
         """Unsubscribe a channel; what is still unsent for it is dropped."""
+        say = self._say(interaction)
         if await self._store.unsubscribe(channel.id):
-            text = self._say("{channel} gets no more alerts.", channel=channel.mention)
+            text = say("{channel} gets no more alerts.", channel=channel.mention)
         else:
-            text = self._say("{channel} gets no alerts as it is.", channel=channel.mention)
+            text = say("{channel} gets no alerts as it is.", channel=channel.mention)
         await interaction.response.send_message(text, ephemeral=True)
 
     @app_commands.command(description="List the channels of this server that get alerts")
     async def subscriptions(self, interaction: discord.Interaction) -> None:
         """List this server's subscriptions."""
-        found = await self._store.subscriptions(interaction.guild_id)
+        say, found = self._say(interaction), await self._store.subscriptions(interaction.guild_id)
         lines = [
-            self._say(
+            say(
                 "<#{channel}>: alerts for days after {after}",
                 channel=subscription.channel_id,
-                after=self._say.day(subscription.after),
+                after=say.day(subscription.after),
             )
             for subscription in found[:_MOST_LISTED]
         ]
         if len(found) > _MOST_LISTED:
-            lines.append(self._say("and {count} more", count=len(found) - _MOST_LISTED))
-        text = "\n".join(lines) or self._say(
+            lines.append(say("and {count} more", count=len(found) - _MOST_LISTED))
+        text = "\n".join(lines) or say(
             "No channel of this server gets alerts. `/subscribe` starts them."
         )
         await interaction.response.send_message(text, ephemeral=True)
@@ -116,7 +117,7 @@ class Subscriptions(commands.Cog):
     async def _subscribe(
         self, interaction: discord.Interaction, channel: app_commands.AppCommandChannel
     ) -> str:
-        now = self._clock()
+        say, now = self._say(interaction), self._clock()
         judged = newest_judged(now)
         subscription = Subscription(
             channel_id=channel.id,
@@ -125,14 +126,22 @@ class Subscriptions(commands.Cog):
             after=await newest_day(self._store, BOARD_MODELS, judged) or judged,
             created_at=now,
             created_by=interaction.user.id,
+            language=self._languages.of(_guild_locale(interaction)).code,
         )
         if not await self._store.subscribe(subscription):
-            return self._say("{channel} gets alerts already.", channel=channel.mention)
-        return self._say(
+            return say("{channel} gets alerts already.", channel=channel.mention)
+        return say(
             "{channel} now gets an alert when a milestone is reached after {after}.",
             channel=channel.mention,
-            after=self._say.day(subscription.after),
+            after=say.day(subscription.after),
         )
+
+    def _say(self, interaction: discord.Interaction) -> Say:
+        return self._languages.of(interaction.locale.value)
+
+
+def _guild_locale(interaction: discord.Interaction) -> str | None:
+    return interaction.guild_locale.value if interaction.guild_locale else None
 
 
 def _our_permissions(

@@ -11,11 +11,11 @@ from structlog.testing import capture_logs
 
 from bot import rules
 from bot.alerts import Composer
+from bot.app import read_languages
 from bot.detect import detect
 from bot.model import BOARD_MODELS, Delivery, Milestone, Openness
 from bot.openness import Directory
 from bot.render import Renderer
-from bot.text.say import english
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, days, directory, verdict
@@ -56,7 +56,7 @@ def owed(milestone: Milestone) -> Delivery:
 
 def composer(store: Store, renderer: Renderer) -> Composer:
     """Return a composer over a store."""
-    return Composer(store, renderer, rules.discover(), known, english())
+    return Composer(store, renderer, rules.discover(), known, read_languages())
 
 
 async def test_an_alert_has_its_text_its_picture_and_the_picture_in_words(store: Store) -> None:

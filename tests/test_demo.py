@@ -83,3 +83,18 @@ def test_the_page_shows_each_alert_with_its_picture_and_needs_no_network(
 def test_it_writes_nothing_but_its_folder(demo: tuple[Path, str]) -> None:
     folder, _ = demo
     assert [path.name for path in folder.parent.iterdir()] == ["rankshift-demo"]
+
+
+def test_the_alerts_can_be_had_in_turkish(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--language", "tr"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    assert "İlk beşin üçü artık açık modellerin" in done.stdout
+    page = (tmp_path / "rankshift-demo" / "index.html").read_text(encoding="utf-8")
+    assert '<main lang="tr">' in page
+    assert "%23,7" in page

@@ -10,7 +10,6 @@ from bot.openness import Directory
 from bot.pictures import Bump, Caption, Line, bump
 from bot.standings import all_standings
 from bot.text.captions import bump_alt
-from bot.text.numbers import short_day
 from bot.text.say import english
 from tests.made import AS_OF, START, directory, verdict
 from tests.naive import World, worlds
@@ -21,7 +20,7 @@ CAPTION = Caption(
     words={each: each.value for each in Openness},
     empty="Empty",
     citation="Citation",
-    short_day=short_day,
+    short_day=english().short_day,
 )
 
 

@@ -19,8 +19,6 @@ from bot.rules import Rule
 from bot.sources.replay import Replay
 from bot.sources.rows import parse_rows
 from bot.terminal import message_panel
-from bot.text.alert import openness_word
-from bot.text.say import Say
 from storage.protocol import Store
 
 CHANNEL = 1
@@ -75,12 +73,13 @@ async def replay(
     compose: Compose,
     directory: Directory,
     rules: Mapping[str, Rule],
+    language: str,
 ) -> tuple[Posted, ...]:
     """Poll every day as it was over, and return what one channel was sent, oldest first."""
     source = Replay(tuple(days), _FIGURES)
     channel = Replayed(_poll_time(days[0].date))
     outbox = Outbox(store, compose, channel.send, channel.clock)
-    await store.subscribe(_subscription(days[0].date, channel.now))
+    await store.subscribe(_subscription(days[0].date, channel.now, language))
     for day in days:
         channel.now = _poll_time(day.date)
         await poll(BOARD_MODELS, source, store, directory, rules, channel.now)
@@ -92,15 +91,15 @@ def _poll_time(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), _POLLED_AT, UTC)
 
 
-def _subscription(first_day: date, now: datetime) -> Subscription:
-    return Subscription(CHANNEL, 1, BOARD_MODELS, first_day, now, 1)
+def _subscription(first_day: date, now: datetime, language: str) -> Subscription:
+    return Subscription(CHANNEL, 1, BOARD_MODELS, first_day, now, 1, language)
 
 
-def show(console: Console, posted: Sequence[Posted], say: Say) -> None:
+def show(console: Console, posted: Sequence[Posted]) -> None:
     """Print the alerts in the order they arrived."""
     for one in posted:
         where = f"#{CHANNEL_NAME} · {one.at:%Y-%m-%d %H:%M} UTC"
-        console.print(message_panel(one.outgoing.message, where, say))
+        console.print(message_panel(one.outgoing.message, where))
 
 
 def show_end(console: Console, days: Sequence[Day], posted: Sequence[Posted], folder: Path) -> None:
@@ -115,7 +114,7 @@ def show_end(console: Console, days: Sequence[Day], posted: Sequence[Posted], fo
     console.print(Text(str(folder.resolve()), "bold"), soft_wrap=True)
 
 
-def write_page(folder: Path, posted: Sequence[Posted], say: Say) -> None:
+def write_page(folder: Path, posted: Sequence[Posted], language: str) -> None:
     """Write the alerts' pictures and `index.html`, which lays them out as Discord shows them.
 
     Raises InputError when the folder cannot be written.
@@ -123,7 +122,7 @@ def write_page(folder: Path, posted: Sequence[Posted], say: Say) -> None:
     environment = Environment(loader=PackageLoader("bot", "demo"), autoescape=True)
     alerts = [(one, _picture_name(number, one)) for number, one in enumerate(posted, start=1)]
     page = environment.get_template("index.html.j2").render(
-        alerts=alerts, channel=CHANNEL_NAME, word=lambda openness: openness_word(openness, say)
+        alerts=alerts, channel=CHANNEL_NAME, language=language
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)

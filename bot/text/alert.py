@@ -27,17 +27,15 @@ def alert(told: Sequence[Told], say: Say) -> Message:
         caption=say("Top five by tokens, {span}", span=span(lead.date, WEEK, say)),
         ranking=tuple(_ranked(entrant, lead.total, say) for entrant in lead.top),
         notes=tuple(_notes(lead, say)),
-        citation=citation(lead.as_of, say),
+        citation=citation(lead.as_of),
         key=" ".join(one.milestone.key for one in told),
     )
 
 
-def citation(as_of: datetime, say: Say) -> str:
-    """Return the line that every quoted figure carries (CC BY 4.0)."""
-    return say(
-        "Source: OpenRouter (openrouter.ai/rankings), as of {as_of}. Licensed under CC BY 4.0.",
-        as_of=as_of.date().isoformat(),
-    )
+def citation(as_of: datetime) -> str:
+    """Return the line that every quoted figure carries, in the source's words in any language."""
+    day = as_of.date().isoformat()
+    return f"Source: OpenRouter (openrouter.ai/rankings), as of {day}. Licensed under CC BY 4.0."
 
 
 def span(end: date, days: int, say: Say) -> str:
@@ -77,6 +75,7 @@ def _ranked(entrant: Entrant, total: int, say: Say) -> Ranked:
         rank=entrant.rank,
         name=entrant.name,
         openness=entrant.openness,
+        word=openness_word(entrant.openness, say),
         share=say.percent(entrant.tokens, total),
         tokens=say.tokens(entrant.tokens),
         change="",

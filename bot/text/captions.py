@@ -18,7 +18,7 @@ def bump_caption(title: str, as_of: datetime, say: Say) -> Caption:
         subtitle=say("Ten most-used models on OpenRouter, by tokens over seven days"),
         words={openness: openness_word(openness, say) for openness in Openness},
         empty=say("No complete week is stored yet"),
-        citation=citation(as_of, say),
+        citation=citation(as_of),
         short_day=say.short_day,
     )
 

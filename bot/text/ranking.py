@@ -2,7 +2,7 @@
 
 from bot.model import Answer, Message, Place, Ranked, Standings
 from bot.openness import Directory
-from bot.text.alert import citation, missing_other, span
+from bot.text.alert import citation, missing_other, openness_word, span
 from bot.text.say import Say
 
 
@@ -24,16 +24,18 @@ def ranking(answer: Answer, top: int, directory: Directory, say: Say) -> Message
         caption=say("By tokens, {span}", span=span(found.date, found.days, say)),
         ranking=tuple(ranked(place, found, directory, say) for place in found.places[:top]),
         notes=_notes(answer, found, say),
-        citation=citation(found.as_of, say),
+        citation=citation(found.as_of),
     )
 
 
 def ranked(place: Place, standings: Standings, directory: Directory, say: Say) -> Ranked:
     """Return a place as it is read."""
+    openness = directory.at(place.model, standings.date).openness
     return Ranked(
         rank=place.rank,
         name=directory.name(place.model),
-        openness=directory.at(place.model, standings.date).openness,
+        openness=openness,
+        word=openness_word(openness, say),
         share=say.percent(place.tokens, standings.total),
         tokens=say.tokens(place.tokens),
         change=change(place, say) if standings.compared else "",

@@ -1,14 +1,21 @@
 """How things are said in a language: sentences, lists, numbers, days (pure)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from typing import TypeAlias
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
 
 from bot.text import numbers
 
 Names: TypeAlias = Callable[[str], str]
 """A model's slug to the name people know it by."""
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +36,62 @@ class Say:
         return self("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])
 
     def percent(self, part: int, whole: int) -> str:
-        """Return a share with one decimal."""
-        return numbers.percent(part, whole)
+        """Return a share with one decimal: `12.3 %`."""
+        return self("{number} %", number=numbers.percent(part, whole, self._point()))
 
     def tokens(self, count: int) -> str:
-        """Return a count of tokens, shortened."""
-        return numbers.tokens(count)
+        """Return a count of tokens, shortened: `4.71 T`."""
+        number, unit = numbers.tokens(count, self._point())
+        forms = {
+            "T": self("{number} T", number=number),
+            "B": self("{number} B", number=number),
+            "M": self("{number} M", number=number),
+            "K": self("{number} K", number=number),
+        }
+        return forms.get(unit, number)
 
     def day(self, when: date) -> str:
         """Return a day: `7 June 2026`."""
-        return numbers.day(when)
+        return format_date(when, "d MMMM y", self.code)
 
     def short_day(self, when: date) -> str:
         """Return a day as briefly as an axis needs: `7 Jun`."""
-        return numbers.short_day(when)
+        return format_date(when, "d MMM", self.code)
+
+    def _point(self) -> str:
+        return get_decimal_symbol(self.code)
 
 
 def english() -> Say:
     """Return the language in which the sentences are written."""
-    return Say("en", {})
+    return Say(ENGLISH, {})
+
+
+class Languages(Mapping[str, Say]):
+    """The languages there are, by code; English always is."""
+
+    def __init__(self, others: Sequence[Say] = ()) -> None:
+        """Take the languages besides English."""
+        self._says = {say.code: say for say in (english(), *others)}
+
+    def __getitem__(self, code: str) -> Say:
+        """Return a language. Raises KeyError."""
+        return self._says[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the codes, English first."""
+        return iter(self._says)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._says)
+
+    def of(self, locale: str | None) -> Say:
+        """Return the language of a locale such as `tr` or `en-GB`; English where we lack it."""
+        return self._says.get((locale or ENGLISH).split("-", 1)[0], self._says[ENGLISH])
+
+
+def parse_language(code: str, catalogue: bytes) -> Say:
+    """Return the language of a `.po` catalogue. Raises ValueError when it cannot be read."""
+    found = read_po(BytesIO(catalogue), locale=code, abort_invalid=True)
+    return Say(code, {str(each.id): str(each.string) for each in found if each.id and each.string})

@@ -4,15 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Message, Openness, Outgoing, Ranked
-from bot.text.say import english
 from cogs._message import layout, plain, shorten
 
-RANKED = Ranked(1, "Model One", Openness.OPEN, "12.3 %", "4.71 T", "up 2")
+RANKED = Ranked(1, "Model One", Openness.OPEN, "open", "12.3 %", "4.71 T", "up 2")
 
 
 async def shown(message: Message) -> str:
     """Return every text of a layout, top to bottom."""
-    view = layout(Outgoing(message, None), english())
+    view = layout(Outgoing(message, None))
     return "\n".join(item.content for item in view.walk_children() if hasattr(item, "content"))
 
 
@@ -20,7 +19,7 @@ def made(
     title: str = "Headline", name: str = "Model One", rows: int = 1, note: str = ""
 ) -> Message:
     """Return a message."""
-    ranked = Ranked(1, name, Openness.CLOSED, "12.3 %", "4.71 T", "")
+    ranked = Ranked(1, name, Openness.CLOSED, "closed", "12.3 %", "4.71 T", "")
     return Message(title, ("Lead.",), "Caption", (ranked,) * rows, (note,), "Source: x.", "a.key")
 
 

@@ -61,11 +61,11 @@ def test_the_whole_alert_reads_like_this() -> None:
         lead=("Three are open.",),
         caption="Top five by tokens, 1 June 2026 to 7 June 2026",
         ranking=(
-            Ranked(1, "Model 1", Openness.OPEN, "10.0 %", "4.00 M", ""),
-            Ranked(2, "Model 2", Openness.CLOSED, "7.5 %", "3.00 M", ""),
-            Ranked(3, "Model 3", Openness.OPEN, "5.0 %", "2.00 M", ""),
-            Ranked(4, "Model 4", Openness.OPEN, "3.8 %", "1.50 M", ""),
-            Ranked(5, "Model 5", Openness.CLOSED, "2.5 %", "1.00 M", ""),
+            Ranked(1, "Model 1", Openness.OPEN, "open", "10.0 %", "4.00 M", ""),
+            Ranked(2, "Model 2", Openness.CLOSED, "closed", "7.5 %", "3.00 M", ""),
+            Ranked(3, "Model 3", Openness.OPEN, "open", "5.0 %", "2.00 M", ""),
+            Ranked(4, "Model 4", Openness.OPEN, "open", "3.8 %", "1.50 M", ""),
+            Ranked(5, "Model 5", Openness.CLOSED, "closed", "2.5 %", "1.00 M", ""),
         ),
         notes=("The open models among these five hold 18.8 % of all tokens of the seven days.",),
         citation=f"{SOURCE} {LICENCE}",
@@ -80,7 +80,7 @@ def test_the_window_is_the_seven_days_up_to_the_milestones() -> None:
 
 def test_the_citation_tells_the_day_of_the_figures() -> None:
     late = datetime(2026, 7, 1, 23, 59, tzinfo=UTC)
-    assert citation(late, SAY) == (
+    assert citation(late) == (
         "Source: OpenRouter (openrouter.ai/rankings), as of 2026-07-01. Licensed under CC BY 4.0."
     )
     assert "as of 2026-07-01." in _alert(as_of=late).citation
@@ -163,10 +163,11 @@ def test_every_sentence_of_an_alert_can_be_translated() -> None:
         days_without_other=2,
         first=First(date(2026, 5, 29), 5),
     )
-    message = alert([Told(milestone, "<>", "<>")], Say("xx", _Angled()))
-    texts = [*message.lead, message.caption, *message.notes, message.citation]
-    assert len(texts) == 6
+    message = alert([Told(milestone, "<>", "<>")], Say("tr", _Angled()))
+    texts = [*message.lead, message.caption, *message.notes]
+    assert len(texts) == 5
     assert all(text.startswith("<") and text.endswith(">") for text in texts)
+    assert message.citation == citation(milestone.as_of)
 
 
 def test_alerts_of_eventful_times_are_complete_and_quote_their_window() -> None:

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.text.numbers import day, percent, short_day, tenths, tokens
+from bot.text.numbers import tenths
+from bot.text.say import english
+
+percent, tokens = english().percent, english().tokens
+day, short_day = english().day, english().short_day
 
 SHAPE = re.compile(r"\d{1,3}|(?:\d\.\d\d|\d\d\.\d|\d{3}) [KMB]|(?:\d\.\d\d|\d\d\.\d|\d{3,}) T")
 SIZES = {"": 1, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}

@@ -37,14 +37,14 @@ def _directory() -> Directory:
 def test_a_ranking_tells_places_shares_and_changes() -> None:
     message = ranking(ANSWER, 10, _directory(), SAY)
     assert message.ranking == (
-        Ranked(1, "Model A", Openness.OPEN, "60.0 %", "600", "up 2"),
-        Ranked(2, "Model B", Openness.CLOSED, "25.0 %", "250", "same"),
-        Ranked(3, "c", Openness.UNKNOWN, "5.0 %", "50", "down 2"),
-        Ranked(4, "d", Openness.UNKNOWN, "0.1 %", "1", "new"),
+        Ranked(1, "Model A", Openness.OPEN, "open", "60.0 %", "600", "up 2"),
+        Ranked(2, "Model B", Openness.CLOSED, "closed", "25.0 %", "250", "same"),
+        Ranked(3, "c", Openness.UNKNOWN, "unknown", "5.0 %", "50", "down 2"),
+        Ranked(4, "d", Openness.UNKNOWN, "unknown", "0.1 %", "1", "new"),
     )
     assert message.caption == "By tokens, 8 June 2026 to 14 June 2026"
     assert message.notes == ("Changes are against the seven days before.",)
-    assert message.citation == citation(AS_OF, SAY)
+    assert message.citation == citation(AS_OF)
     assert message.key is None
 
 

@@ -12,10 +12,10 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.app import read_languages
 from bot.client import MakeCogs, RankshiftClient, point_at
 from bot.openness import Directory
 from bot.render import Renderer
-from bot.text.say import english
 from cogs.rankings import Rankings
 from cogs.subscriptions import Subscriptions
 from storage.protocol import Store
@@ -47,7 +47,7 @@ async def connected(
     """Start everything, and stop it again; the bot's clock stands at `now`."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-    store, say = TinyDBStore(folder, writable=True), english()
+    store, languages = TinyDBStore(folder, writable=True), read_languages()
 
     async def directory() -> Directory:
         return known
@@ -55,8 +55,8 @@ async def connected(
     with closing(Renderer()) as renderer:
 
         def cogs() -> Sequence[commands.Cog]:
-            rankings = Rankings(store, renderer, directory, say, lambda: now)
-            return (rankings, Subscriptions(store, say, lambda: now))
+            rankings = Rankings(store, renderer, directory, languages, lambda: now)
+            return (rankings, Subscriptions(store, languages, lambda: now))
 
         async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
@@ -73,7 +73,7 @@ async def connected(
 async def _client(
     store: Store, cogs: MakeCogs, discord: LoopbackDiscord
 ) -> AsyncIterator[RankshiftClient]:
-    client = RankshiftClient(store, english(), cogs)
+    client = RankshiftClient(store, read_languages(), cogs)
     await client.login(discord.settings.token)
     connection = asyncio.create_task(client.connect())
     try:

@@ -169,3 +169,35 @@ async def test_commands_are_synced_once_while_they_stay_the_same(
         assert names == {"rankings", "subscribe", "unsubscribe", "subscriptions"}
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as second:
         assert second.discord.world.command_puts == 0
+
+
+TURK = replace(MANAGER, locale="tr")
+
+
+async def test_a_person_is_answered_in_their_own_language(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    said = texts((await typed(bot, "rankings", TURK)).components)
+    assert said[0].startswith("## OpenRouter’da en çok kullanılan modeller")
+    assert "` 1` ● **Open One** · açık · %66,7 · 4,90 bin · aynı" in said[1]
+    assert "as of 2026-06-20. Licensed under CC BY 4.0." in said[-1]
+    refused = await typed(bot, "subscriptions", replace(TURK, permissions=EVERYDAY))
+    assert refused.content.startswith("Bunun için Sunucuyu Yönet izni gerekir")
+    done = await typed(bot, "subscribe", TURK, channel=bot.channel)
+    assert "15 Haziran 2026 sonrasında" in done.content
+
+
+async def test_alerts_are_written_in_the_language_of_the_server(bot: Connected) -> None:
+    guild = bot.discord.add_guild("bir topluluk", locale="tr")
+    channel = bot.discord.add_channel(guild, "haberler")
+    await until(lambda: bot.client.get_channel(channel.id))
+    await bot.discord.interact(Command("subscribe", channel=channel), channel, MANAGER, within=20)
+    (kept,) = await bot.store.subscriptions()
+    assert kept.language == "tr"
+
+
+async def test_commands_are_named_and_described_in_turkish_too(bot: Connected) -> None:
+    found = {command["name"]: command for command in bot.discord.world.commands}
+    assert found["subscribe"]["name_localizations"] == {"tr": "abone-ol"}
+    assert found["rankings"]["description_localizations"]["tr"].startswith("Son yedi tam günün")
+    (option,) = found["unsubscribe"]["options"]
+    assert option["name_localizations"] == {"tr": "kanal"}

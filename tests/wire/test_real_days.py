@@ -11,7 +11,7 @@ import pytest
 
 from bot import rules
 from bot.alerts import Composer
-from bot.app import read_registry, utc_now
+from bot.app import read_languages, read_registry, utc_now
 from bot.model import BOARD_MODELS, Subscription
 from bot.openness import Directory, directory
 from bot.outbox import Outbox
@@ -19,7 +19,6 @@ from bot.pipeline import poll
 from bot.sources.catalogue import parse_catalogue
 from bot.sources.replay import Replay
 from bot.sources.rows import parse_rows
-from bot.text.say import english
 from cogs.delivery import DiscordSend
 from tests.made import at
 from tests.wire.inprocess import connected
@@ -83,7 +82,7 @@ async def test_every_alert_of_the_real_days_arrives_once_in_a_channel_with_its_c
     text = (real_data / "rankings_daily.csv").read_text()
     today = utc_now().date()
     days = parse_rows(text, where="rankings_daily.csv", as_of=utc_now(), today=today)
-    known, found_rules, say = known_models(real_data), rules.discover(), english()
+    known, found_rules = known_models(real_data), rules.discover()
 
     async def look_up() -> Directory:
         return known
@@ -94,8 +93,8 @@ async def test_every_alert_of_the_real_days_arrives_once_in_a_channel_with_its_c
         await bot.store.subscribe(
             Subscription(bot.channel.id, bot.channel.guild_id, BOARD_MODELS, first, moment, 1)
         )
-        composer = Composer(bot.store, bot.renderer, found_rules, look_up, say)
-        send = DiscordSend(bot.client, say)
+        composer = Composer(bot.store, bot.renderer, found_rules, look_up, read_languages())
+        send = DiscordSend(bot.client)
         source = Replay(days, "rankings_daily.csv")
         for day in days:
             now = at(day.date + timedelta(days=1))
