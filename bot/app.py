@@ -232,7 +232,7 @@ async def _log_in(client: RankshiftClient, token: str) -> None:
     async def attempt() -> None:
         try:
             await client.login(token)
-        except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise DiscordUnreachable(f"{type(error).__name__}: {error}") from error
 
     log_in, attempts = Watched("log-in to Discord", attempt), 0

@@ -157,6 +157,15 @@ async def test_the_bot_ends_at_once_when_discord_refuses_its_token(world: Server
     assert WRONG not in bot.log
 
 
+async def test_a_discord_that_is_down_at_the_start_is_waited_for(world: Servers) -> None:
+    world.discord.fail_next("GET /users/@me", Fault.answer(503))
+    async with running(world.environment()) as bot:
+        await world.discord.until(lambda: world.discord.gateway.sessions, within=30)
+        assert await bot.end(signal.SIGTERM) == 0
+    assert bot.log.count("log-in to Discord fails") == 1
+    assert bot.log.count("log-in to Discord works again") == 1
+
+
 async def test_a_second_bot_on_the_same_data_folder_is_refused(world: Servers) -> None:
     async with running(world.environment()):
         await world.more_polls(1)
