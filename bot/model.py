@@ -23,6 +23,11 @@ class Openness(StrEnum):
     CLOSED = "closed"
     UNKNOWN = "unknown"
 
+    @property
+    def mark(self) -> str:
+        """Return the shape that stands for it in text, the same as in the charts."""
+        return {"open": "●", "closed": "■", "unknown": "◆"}[self.value]
+
 
 class Severity(StrEnum):
     """Say how much a milestone matters to a reader."""

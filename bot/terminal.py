@@ -16,7 +16,6 @@ from bot.text.alert import Told, citation, openness_word
 from bot.text.say import Say
 
 _STYLES = {Openness.OPEN: "cyan", Openness.CLOSED: "yellow", Openness.UNKNOWN: "magenta"}
-_MARKS = {Openness.OPEN: "●", Openness.CLOSED: "■", Openness.UNKNOWN: "◆"}
 
 
 def message_panel(message: Message, where: str) -> Panel:
@@ -40,7 +39,7 @@ def ranking_table(ranking: Sequence[Ranked]) -> Table:
             table.add_column("openness")
     table.add_column("change")
     for line in ranking:
-        word = f"{_MARKS[line.openness]} {line.word}"
+        word = f"{line.openness.mark} {line.word}"
         table.add_row(
             str(line.rank),
             Text(line.name, "bold"),
@@ -140,7 +139,7 @@ def show_verdicts(console: Console, verdicts: Iterable[tuple[str, Verdict]], say
     """Print verdicts as a table."""
     table = Table("model", "openness", "since", "evidence", box=None, padding=(0, 2, 0, 0))
     for model, verdict in verdicts:
-        word = f"{_MARKS[verdict.openness]} {openness_word(verdict.openness, say)}"
+        word = f"{verdict.openness.mark} {openness_word(verdict.openness, say)}"
         since = str(verdict.since) if verdict.since else "–"
         table.add_row(
             Text(model), Text(word, _STYLES[verdict.openness]), since, Text(verdict.evidence)

@@ -6,11 +6,9 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown, escape_mentions
 
-from bot.model import Image, Message, Openness, Outgoing, Ranked
+from bot.model import Image, Message, Outgoing, Ranked
 
 ACCENT = discord.Colour(0x56B4E9)
-MARKS = {Openness.OPEN: "●", Openness.CLOSED: "■", Openness.UNKNOWN: "◆"}
-"""The same shapes as in the charts."""
 
 _LONGEST_NAME = 48
 _LONGEST_TEXT = 3900
@@ -70,7 +68,7 @@ def _row(ranked: Ranked) -> str:
     change = f" · {ranked.change}" if ranked.change else ""
     name = plain(shorten(ranked.name, _LONGEST_NAME))
     return (
-        f"`{ranked.rank:>2}` {MARKS[ranked.openness]} **{name}** · {ranked.word}"
+        f"`{ranked.rank:>2}` {ranked.openness.mark} **{name}** · {ranked.word}"
         f" · {ranked.share} · {ranked.tokens}{change}"
     )
 
