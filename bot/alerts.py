@@ -6,7 +6,7 @@ from datetime import date
 
 import structlog
 
-from bot.errors import RenderFailed, StoreError
+from bot.errors import NothingToSay, RenderFailed
 from bot.model import Delivery, Image, Milestone, Outgoing
 from bot.openness import Directory
 from bot.pictures import Bump
@@ -61,7 +61,7 @@ class Composer:
     async def __call__(self, delivery: Delivery) -> Outgoing:
         """Return what a delivery says and shows; without the picture where that fails.
 
-        Raises StoreError, and LookupError where none of its milestones is stored.
+        Raises StoreError, and NothingToSay where none of its milestones is stored.
         """
         keys = (delivery.language, *delivery.milestones)
         if keys not in self._made:
@@ -71,15 +71,15 @@ class Composer:
         made = self._made[keys]
         try:
             return await asyncio.shield(made)
-        except (StoreError, LookupError):
-            self._made.pop(keys, None)
-            raise
+        finally:
+            if made.done() and (made.cancelled() or made.exception() is not None):
+                self._made.pop(keys, None)  # so that the next try makes it anew
 
     async def _compose(self, delivery: Delivery) -> Outgoing:
         milestones = await self._store.milestones_by_key(delivery.milestones)
         if not milestones:
             lost = ", ".join(delivery.milestones)
-            raise LookupError(f"none of these milestones is stored: {lost}")
+            raise NothingToSay(f"none of these milestones is stored: {lost}")
         directory, say = await self._directory(), self._languages.of(delivery.language)
         told = [tell(milestone, self._rules, directory, say) for milestone in milestones]
         message = alert(told, say)

@@ -10,6 +10,7 @@ RankshiftError
 │   ├── StoreBusy           another process writes to it (retry)
 │   └── StoreDamaged        a file is not what was written, and no good copy is left
 ├── RenderFailed          a picture could not be drawn in time (retry)
+├── NothingToSay          none of a delivery's milestones is stored
 ├── SendFailed
 │   ├── SendLater           Discord or the way to it had a passing fault (retry)
 │   └── SendRefused         this channel does not take the message
@@ -72,6 +73,10 @@ class RenderFailed(RankshiftError):
     """A picture could not be drawn, or not in time."""
 
     retry = True
+
+
+class NothingToSay(RankshiftError):
+    """None of a delivery's milestones is stored."""
 
 
 class SendFailed(RankshiftError):

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from aiolimiter import AsyncLimiter
 
-from bot.errors import SendLater, SendRefused, StoreError, TokenRefused
+from bot.errors import NothingToSay, SendLater, SendRefused, StoreError, TokenRefused
 from bot.model import Delivery, DeliveryState, Outgoing
 from storage.protocol import Store
 
@@ -23,13 +23,15 @@ _FIRST_WAIT = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(minutes=10)
 _IDLE = timedelta(minutes=1)
 _LONGEST_REASON = 500
+_MOST_BUGS = 3
+"""Attempts that may end in an error nobody foresaw: all within seconds, while the nonce holds."""
 
 
 class Compose(Protocol):
     """Make what a delivery says and shows."""
 
     async def __call__(self, delivery: Delivery, /) -> Outgoing:
-        """Raises StoreError, and LookupError where there is nothing to say any more."""
+        """Raises StoreError, and NothingToSay where its milestones are gone."""
 
 
 class Send(Protocol):
@@ -137,7 +139,7 @@ class Outbox:
             retry_at=None,
         )
         if await self._store.save_delivery(claimed):
-            await self._settle(await self._attempt(claimed))
+            await self._settle(await self._outcome(claimed))
 
     async def _settle(self, delivery: Delivery) -> None:
         # What happened is known: a store in trouble must not lead to sending it again.
@@ -151,12 +153,22 @@ class Outbox:
             else:
                 return
 
+    async def _outcome(self, delivery: Delivery) -> Delivery:
+        try:
+            return await self._attempt(delivery)
+        except Exception as error:  # noqa: BLE001 — ours: logged whole, tried twice more
+            # Without an end it would be posted again and again, past Discord's memory of nonces.
+            self._log.error("sender failed", channel=delivery.channel_id, exc_info=error)
+            if delivery.attempts >= _MOST_BUGS:
+                return self._dead(delivery, f"{type(error).__name__}: {_words(error)}")
+            return self._later(delivery, f"{type(error).__name__}: {_words(error)}")
+
     async def _attempt(self, delivery: Delivery) -> Delivery:
         try:
             outgoing = await self._compose(delivery)
             async with self._pacer:
                 message_id = await self._send(delivery.channel_id, outgoing, delivery.nonce)
-        except (SendRefused, LookupError) as error:
+        except (SendRefused, NothingToSay) as error:
             return self._dead(delivery, _words(error))
         except TokenRefused as error:
             self._refused, self._stopping = error, True

@@ -14,6 +14,8 @@ WEEKS_OVERVIEW = 13
 """How far back a chart of ranks goes, with a highlight and without."""
 
 _FEWEST_WEEKS = 4
+_LATELY = timedelta(days=60)
+"""Far enough back for nearly every question about now; all of history may be decades."""
 
 
 async def rankings(store: Store, board: str, until: date) -> Answer:
@@ -22,11 +24,22 @@ async def rankings(store: Store, board: str, until: date) -> Answer:
     `newest` is the newest stored day by then; `missing` are the days whose lack keeps a newer
     window from being complete.
     """
-    days = await store.days(board, until=until)
+    lately = await store.days(board, since=_before(until), until=until)
+    answer = _newest_standings(board, lately)
+    if answer.standings is not None:
+        return answer
+    return _newest_standings(board, await store.days(board, until=until))
+
+
+def _newest_standings(board: str, days: Mapping[date, Day]) -> Answer:
     newest = max(days, default=None)
     ends = sorted(days, reverse=True)
     found = next((s for end in ends if (s := standings(board, days, end)) is not None), None)
     return Answer(found, newest, _missing(days, newest))
+
+
+def _before(day: date) -> date:
+    return day - min(_LATELY, day - date.min)
 
 
 def _missing(days: Mapping[date, Day], newest: date | None) -> tuple[date, ...]:
@@ -61,6 +74,5 @@ async def rank_history(
 
 async def newest_day(store: Store, board: str, until: date) -> date | None:
     """Return the newest stored day by `until`."""
-    # Two months back is far enough: an alert of an older day would be too late to send anyway.
-    days = await store.days(board, since=until - timedelta(days=60), until=until)
-    return max(days, default=None)
+    days = await store.days(board, since=_before(until), until=until)
+    return max(days or await store.days(board, until=until), default=None)

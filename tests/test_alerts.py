@@ -13,6 +13,7 @@ from bot import rules
 from bot.alerts import Composer
 from bot.app import read_languages
 from bot.detect import detect
+from bot.errors import NothingToSay
 from bot.model import BOARD_MODELS, Delivery, Milestone, Openness
 from bot.openness import Directory
 from bot.render import Renderer
@@ -94,5 +95,21 @@ async def test_a_delivery_whose_milestones_are_gone_has_nothing_to_say(store: St
     with closing(Renderer()) as renderer:
         compose = composer(store, renderer)
         for _ in range(2):
-            with pytest.raises(LookupError, match=r"models\.leader\.x"):
+            with pytest.raises(NothingToSay, match=r"models\.leader\.x"):
                 await compose(lost)
+
+
+async def test_a_composition_that_failed_is_made_anew(store: Store) -> None:
+    failing = [KeyError("a passing fault")]
+
+    async def known_at_last() -> Directory:
+        if failing:
+            raise failing.pop()
+        return KNOWN
+
+    with closing(Renderer()) as renderer:
+        compose = Composer(store, renderer, rules.discover(), known_at_last, read_languages())
+        one = await delivery(store)
+        with pytest.raises(KeyError):
+            await compose(one)
+        assert (await compose(one)).message.title == "Open One is now the most-used model"

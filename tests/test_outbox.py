@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.errors import SendFailed, SendLater, SendRefused, TokenRefused
+from bot.errors import NothingToSay, SendFailed, SendLater, SendRefused, TokenRefused
 from bot.model import Delivery, DeliveryState, Message, Outgoing
 from bot.outbox import Outbox, back_off
 from bot.routing import nonce
@@ -178,7 +179,7 @@ async def test_a_refused_token_ends_the_outbox_and_loses_nothing(store: Store) -
 
 async def test_a_delivery_with_nothing_left_to_say_is_given_up(store: Store) -> None:
     async def nothing(delivery: Delivery) -> Outgoing:
-        raise LookupError(f"nothing for {delivery.key}")
+        raise NothingToSay(f"nothing for {delivery.key}")
 
     channel, clock = Channel(), Clock()
     await record(store, owed(7, "a", clock()))
@@ -229,3 +230,27 @@ async def test_a_refusal_in_odd_words_is_kept_in_words_that_can_be_stored(store:
     assert dead.reason is not None
     assert dead.reason.startswith("\\ud800xxx")
     assert len(dead.reason) < 600
+
+
+async def test_an_error_nobody_foresaw_is_tried_thrice_and_holds_up_nothing_else(
+    store: Store,
+) -> None:
+    clock, posted = Clock(), []
+
+    async def odd(channel_id: int, outgoing: Outgoing, nonce: str) -> int:
+        posted.append((outgoing.message.title, nonce))
+        if outgoing.message.title == "a":
+            raise KeyError("edited_timestamp")
+        return len(posted)
+
+    first, second = owed(7, "a", clock()), owed(7, "b", clock())
+    await record(store, first, second)
+    outbox = Outbox(store, title_only, odd, clock)
+    with capture_logs() as logged:
+        for attempt in (1, 2, 3, 4):
+            await outbox.drain()
+            clock.now += back_off(attempt)
+    assert posted == [("a", first.nonce)] * 3 + [("b", second.nonce)]
+    (dead,) = await store.deliveries(["7:a"])
+    assert (dead.state, dead.reason) == (DeliveryState.DEAD, "KeyError: 'edited_timestamp'")
+    assert [line["event"] for line in logged].count("sender failed") == 3

@@ -201,3 +201,13 @@ async def test_commands_are_named_and_described_in_turkish_too(bot: Connected) -
     assert found["rankings"]["description_localizations"]["tr"].startswith("Son yedi tam günün")
     (option,) = found["unsubscribe"]["options"]
     assert option["name_localizations"] == {"tr": "kanal"}
+
+
+async def test_rankings_finds_the_newest_complete_week_however_long_ago(bot: Connected) -> None:
+    long_ago = {
+        day - timedelta(days=400): replace(each, date=day - timedelta(days=400))
+        for day, each in STORED.items()
+    }
+    await bot.store.put_days(BOARD_MODELS, tuple(long_ago.values()))
+    said = texts((await typed(bot, "rankings", MEMBER)).components)
+    assert "5 May 2025 to 11 May 2025" in said[1]
