@@ -40,9 +40,11 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     """Say whom it followed."""
     previous = milestone.facts["previous"]
     if previous is None:
-        return say("{model} has the most tokens.", model=names(milestone.facts["model"]))
+        return say(
+            "{model} has taken first place by tokens.", model=names(milestone.facts["model"])
+        )
     return say(
-        "{model} has more tokens than {previous}, the leader before.",
+        "{model} has taken first place by tokens; until now the leader on record was {previous}.",
         model=names(milestone.facts["model"]),
         previous=names(previous),
     )

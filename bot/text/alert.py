@@ -91,7 +91,7 @@ def _notes(milestone: Milestone, say: Say) -> list[str]:
         )
     ]
     if any(entrant.openness is Openness.UNKNOWN for entrant in milestone.top):
-        notes.append(say("Unknown: there is no evidence yet whether its weights are public."))
+        notes.append(say("Unknown: there is no evidence yet whether the weights are public."))
     return [*notes, *missing_other(milestone.days_without_other, say)]
 
 

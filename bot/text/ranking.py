@@ -43,9 +43,12 @@ def ranked(place: Place, standings: Standings, directory: Directory, say: Say) -
 
 
 def change(place: Place, say: Say) -> str:
-    """Return how a place compares with the one seven days before."""
+    """Return how a place compares with the one seven days before.
+
+    A model that was not listed then may be new, or may have been below the published ranks.
+    """
     if place.rank_before is None:
-        return say("new")
+        return say("unlisted then")
     moved = place.rank_before - place.rank
     if moved == 0:
         return say("same")

@@ -40,7 +40,7 @@ def test_a_ranking_tells_places_shares_and_changes() -> None:
         Ranked(1, "Model A", Openness.OPEN, "open", "60.0 %", "600", "up 2"),
         Ranked(2, "Model B", Openness.CLOSED, "closed", "25.0 %", "250", "same"),
         Ranked(3, "c", Openness.UNKNOWN, "unknown", "5.0 %", "50", "down 2"),
-        Ranked(4, "d", Openness.UNKNOWN, "unknown", "0.1 %", "1", "new"),
+        Ranked(4, "d", Openness.UNKNOWN, "unknown", "0.1 %", "1", "unlisted then"),
     )
     assert message.caption == "By tokens, 8 June 2026 to 14 June 2026"
     assert message.notes == ("Changes are against the seven days before.",)
@@ -65,7 +65,7 @@ def test_nothing_is_compared_where_the_week_before_is_not_complete() -> None:
 
 @pytest.mark.parametrize(
     ("before", "words"),
-    [(None, "new"), (9, "up 4"), (6, "up 1"), (5, "same"), (4, "down 1"), (1, "down 4")],
+    [(None, "unlisted then"), (9, "up 4"), (6, "up 1"), (5, "same"), (4, "down 1"), (1, "down 4")],
 )
 def test_a_change_is_told_in_places(before: int | None, words: str) -> None:
     assert change(Place("lab/a", 5, 1, before, before), SAY) == words
