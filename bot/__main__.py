@@ -6,7 +6,7 @@ import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,7 +20,6 @@ from bot.errors import (
     TokenRefused,
 )
 from bot.logs import set_up_logs
-from bot.openness import directory
 from bot.settings import Settings, read_settings
 from bot.text.say import english
 
@@ -32,7 +31,6 @@ EXIT_CODES: tuple[tuple[type[RankshiftError], int], ...] = (
     (TokenRefused, 5),
 )
 """What each kind of error ends with; 1 is anything else."""
-
 cli = typer.Typer(
     name="rankshift",
     help=(
@@ -66,6 +64,10 @@ class TextOrLines(StrEnum):
     JSONL = "jsonl"
 
 
+def _day_option(said: str, *names: str) -> Any:
+    return typer.Option(*names, formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help=said)
+
+
 @cli.command()
 def run() -> None:
     """Run the bot: poll, detect, post, answer commands. Needs DISCORD_TOKEN."""
@@ -85,12 +87,9 @@ def run() -> None:
 def poll() -> None:
     """Poll once now, without Discord, and print what changed."""
     settings = _offline()
-    from bot import app, rules, terminal
-    from bot.alerts import tell
+    from bot import online, terminal
 
-    result = asyncio.run(app.poll_once(settings))
-    found, registry = rules.discover(), directory(app.read_registry(), ())
-    told = [tell(one, found, registry, english()) for one in result.milestones]
+    result, told = asyncio.run(online.poll_once(settings))
     terminal.show_poll(Console(), result, told)
 
 
@@ -98,17 +97,28 @@ def poll() -> None:
 def standings(
     day: Annotated[
         datetime | None,
-        typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="As of this day."),
+        _day_option("As of this day.", "--date"),
+    ] = None,
+    known_on: Annotated[
+        datetime | None,
+        _day_option("With the figures as they stood at the end of this day."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="How many models.")] = 10,
+    board: Annotated[str, typer.Option(help="The board to look at.")] = "models",
     form: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.TEXT,
 ) -> None:
-    """Print who leads over the seven complete days up to a day."""
+    """Print who leads over the seven complete days up to a day.
+
+    The board `apps` has the apps with the most tokens now; it needs OPENROUTER_API_KEY.
+    """
     settings = _offline()
-    from bot import offline, terminal
+    from bot import offline, online, terminal
     from bot.text.ranking import ranking
 
-    answer, known = asyncio.run(offline.standings_at(settings, _day(day)))
+    if board == "apps":
+        terminal.show_apps(Console(), *asyncio.run(online.read_apps(settings)), top)
+        return
+    answer, known = asyncio.run(offline.standings_at(settings, board, _day(day), _day(known_on)))
     say = english()
     if form is TextOrJson.JSON:
         typer.echo(terminal.standings_json(answer.standings, top, known))
@@ -129,11 +139,7 @@ def import_(
     ] = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            metavar="YYYY-MM-DD",
-            help="When the figures were read; the day after their newest if not given.",
-        ),
+        _day_option("When the figures were read; the day after their newest if not given."),
     ] = None,
 ) -> None:
     """Take in a file of rankings, a catalogue, or both. Importing again changes nothing."""
@@ -154,28 +160,85 @@ def import_(
 def backtest(
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="First day to list."),
+        _day_option("First day to list."),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Last day to look at."),
+        _day_option("Last day to look at."),
     ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option(help="Only this rule; may be given several times.")
+    ] = None,
+    board: Annotated[str, typer.Option(help="The board to look at.")] = "models",
     form: Annotated[TextOrLines, typer.Option("--format")] = TextOrLines.TEXT,
 ) -> None:
-    """List the milestones in the stored days.
+    """List the milestones in the stored days, with a calendar and how often they come.
 
-    They are found exactly as the running bot finds them. A line of jsonl holds date, rule, board,
-    key, severity and facts.
+    They are found exactly as the running bot finds them; those that it would hold back or silence
+    say so. A line of jsonl holds date, rule, board, key, severity, facts, held_by and inhibited_by.
     """
     settings = _offline()
-    from bot import offline, terminal
+    from bot import offline
+    from bot.terminal import milestones
 
-    told = asyncio.run(offline.told_backtest(settings, _day(since), _day(until)))
+    span = (_day(since), _day(until))
+    found = asyncio.run(offline.told_backtest(settings, board, rule or (), span))
     if form is TextOrLines.JSONL:
-        for one in told:
-            typer.echo(terminal.milestone_line(one.milestone))
+        for one in found.told:
+            typer.echo(milestones.milestone_line(one.milestone))
     else:
-        terminal.show_milestones(Console(), told)
+        milestones.show_backtest(Console(), found.told, found.rates)
+
+
+@cli.command()
+def backfill(
+    board: Annotated[
+        list[str] | None, typer.Option(help="Only this board; may be given several times.")
+    ] = None,
+) -> None:
+    """Read what is not stored since 2025-01-01. Needs OPENROUTER_API_KEY; announces nothing.
+
+    In the fewest calls; stopped and run again, it goes on where it was.
+    """
+    settings = _offline()
+    from bot import online
+    from bot.terminal import backfills
+
+    with backfills.bar() as show:
+        done = asyncio.run(online.backfill_boards(settings, board or (), show))
+    backfills.show_backfill(Console(), done)
+
+
+@cli.command()
+def verify(
+    key: Annotated[str, typer.Argument(help="A milestone's key: the last line of its alert.")],
+) -> None:
+    """Recompute a milestone from the stored rows; say whether it holds, by its receipt."""
+    settings = _offline()
+    from bot import offline
+    from bot.terminal import milestones
+
+    milestone, checks = asyncio.run(offline.verify_key(settings, key))
+    milestones.show_checks(Console(), milestone, checks)
+    if not all(check.holds for check in checks):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def status(form: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.TEXT) -> None:
+    """Say how things stand: newest day, what is missing or waiting, what is out of the ordinary.
+
+    Reads the data folder alone, also while the bot runs; what it lists, the last poll found.
+    """
+    settings = _offline()
+    from bot import offline
+    from bot.terminal.status import show_status, status_json
+
+    found = asyncio.run(offline.status(settings))
+    if form is TextOrJson.JSON:
+        typer.echo(status_json(found))
+    else:
+        show_status(Console(), found)
 
 
 @cli.command()

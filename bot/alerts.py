@@ -1,19 +1,23 @@
 """What a delivery says and shows: text first, then the picture."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import structlog
 
+from bot.delivery import Delivery, Kind
 from bot.errors import NothingToSay, RenderFailed
-from bot.model import Delivery, Image, Milestone, Outgoing
+from bot.message import Image, Outgoing
+from bot.model import Milestone
 from bot.openness import Directory
 from bot.pictures import Bump
 from bot.queries import rank_history
 from bot.render import Renderer
 from bot.rules import Rule
-from bot.text.alert import Told, alert
+from bot.standings import counting_of
+from bot.text.alert import Told, alert, correction
 from bot.text.captions import bump_alt, bump_caption
 from bot.text.say import Languages, Say
 from storage.protocol import Store
@@ -30,12 +34,18 @@ def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, 
         return names.get(model) or directory.name(model)
 
     rule = rules[milestone.rule]
-    return Told(milestone, rule.headline(milestone, name, say), rule.sentence(milestone, name, say))
+    return Told(
+        milestone,
+        rule.headline(milestone, name, say),
+        rule.sentence(milestone, name, say),
+        rule.beside(milestone, name, say),
+    )
 
 
 def subjects(milestone: Milestone) -> frozenset[str]:
     """Return the models a milestone is about, which its picture sets off."""
-    named = [milestone.facts.get("model"), *milestone.facts.get("open", [])]
+    facts = milestone.facts
+    named = [facts.get("model"), facts.get("subject"), *facts.get("open", [])]
     return frozenset(model for model in named if model is not None)
 
 
@@ -56,32 +66,45 @@ class Composer:
         self._rules = rules
         self._directory = directory
         self._languages = languages
-        self._made: dict[tuple[str, ...], asyncio.Task[Outgoing]] = {}
+        self._made: dict[tuple[object, ...], asyncio.Task[Outgoing]] = {}
 
     async def __call__(self, delivery: Delivery) -> Outgoing:
         """Return what a delivery says and shows; without the picture where that fails.
 
         Raises StoreError, and NothingToSay where none of its milestones is stored.
         """
-        keys = (delivery.language, *delivery.milestones)
-        if keys not in self._made:
-            self._made[keys] = asyncio.create_task(self._compose(delivery))
+        milestones = await self._told(delivery)
+        # As they stand now: what was revised or withdrawn since is another message.
+        standing = tuple((one.key, one.revised, one.withdrawn) for one in milestones)
+        about = (delivery.kind, delivery.language, standing)
+        if about not in self._made:
+            self._made[about] = asyncio.create_task(self._compose(delivery, milestones))
             while len(self._made) > _KEPT:
                 del self._made[next(iter(self._made))]
-        made = self._made[keys]
+        made = self._made[about]
         try:
             return await asyncio.shield(made)
         finally:
             if made.done() and (made.cancelled() or made.exception() is not None):
-                self._made.pop(keys, None)  # so that the next try makes it anew
+                self._made.pop(about, None)  # so that the next try makes it anew
 
-    async def _compose(self, delivery: Delivery) -> Outgoing:
+    async def _told(self, delivery: Delivery) -> tuple[Milestone, ...]:
         milestones = await self._store.milestones_by_key(delivery.milestones)
+        if delivery.kind is Kind.ALERT:
+            milestones = tuple(one for one in milestones if one.withdrawn is None)
         if not milestones:
             lost = ", ".join(delivery.milestones)
-            raise NothingToSay(f"none of these milestones is stored: {lost}")
+            raise NothingToSay(f"none of these milestones is stored and stands: {lost}")
+        return milestones
+
+    async def _compose(self, delivery: Delivery, milestones: Sequence[Milestone]) -> Outgoing:
         directory, say = await self._directory(), self._languages.of(delivery.language)
+        if delivery.kind is Kind.ALERT:
+            # Nobody has read it yet: nothing in it is edited.
+            milestones = [replace(one, revised=None) for one in milestones]
         told = [tell(milestone, self._rules, directory, say) for milestone in milestones]
+        if delivery.kind is Kind.CORRECTION:
+            return Outgoing(correction(told, say), None)
         message = alert(told, say)
         picture = await self._picture(message.title, milestones[0], directory, say)
         return Outgoing(message, picture)
@@ -94,8 +117,9 @@ class Composer:
             milestone.board,
             milestone.date,
             directory,
-            bump_caption(title, milestone.as_of, say),
+            bump_caption(title, milestone.as_of, say, milestone.board),
             subjects(milestone),
+            counting_of(weekly=milestone.weekly),
         )
         return await draw_ranks(self._renderer, picture, milestone.date, say)
 

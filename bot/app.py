@@ -6,9 +6,9 @@ import importlib.resources
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,58 +17,53 @@ import discord
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord.ext import commands
+from pydantic import SecretStr
 from rich.console import Console
 
 from bot import rules
 from bot.alerts import Composer
+from bot.boards import MODELS, Board
 from bot.client import RankshiftClient, point_at
 from bot.demo import read_figures, replay, show, show_end, write_page
-from bot.errors import DiscordUnreachable, InputError, TokenRefused
-from bot.model import BOARD_MODELS
-from bot.openness import Directory, Registry, directory, parse_registry
+from bot.errors import DiscordUnreachable, InputError, SettingsError, TokenRefused
+from bot.openness import Directory, Registry, directory
 from bot.outbox import Outbox, back_off
-from bot.pipeline import Poll, poll
-from bot.poller import Watched, log_poll
+from bot.packaged import read_boards, read_languages, read_registry
+from bot.poller import BoardPoll, Watched, poll_all
+from bot.queries import newest_day
 from bot.render import Renderer
+from bot.schedule import Work, start_schedule
 from bot.settings import Settings
+from bot.sources import Source
 from bot.sources._http import Http, open_http
-from bot.sources.catalogue import fetch_catalogue, merge_catalogues
+from bot.sources.budget import Budget
+from bot.sources.catalogue import check_hints, fetch_catalogue, merge_catalogues
+from bot.sources.data_api import DataApi
 from bot.sources.exports import Exports
-from bot.text.say import Languages, parse_language
-from cogs.delivery import DiscordSend
+from bot.sources.hugging_face import check_weights
+from bot.sources.keyed import KeyedBoard
+from bot.text.say import Languages
+from cogs.delivery import DiscordMessenger
 from cogs.rankings import Rankings
 from cogs.subscriptions import Subscriptions
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 
-HEARTBEAT = timedelta(seconds=30)
-"""How often `heartbeat` in the data folder is touched, for whoever watches the process."""
+CHECKED_A_DAY = 40
+"""Repositories that are looked up on the Hugging Face Hub a day, each again after a month."""
 
-_LARGEST_JITTER = timedelta(seconds=60)
+KEYED_MODELS = timedelta(minutes=15)
+KEYED_DAILY = timedelta(hours=3)
+"""With a key the board of models is asked no more often, and the other daily ones this often.
+
+With 10 daily boards and 14 weekly ones, asked once a day: 96 + 80 + 14 = 190 of the 500 requests
+a day that the source allows.
+"""
 
 
 def utc_now() -> datetime:
     """Return the time; the one clock, handed to whatever needs it."""
     return datetime.now(UTC)
-
-
-def read_registry() -> Registry:
-    """Return the openness registry that comes with the package."""
-    file = importlib.resources.files("bot") / "openness.toml"
-    return parse_registry(file.read_text(encoding="utf-8"), file.name)
-
-
-def read_languages() -> Languages:
-    """Return the languages that come with the package, a `.po` catalogue each."""
-    files = importlib.resources.files("bot.text").iterdir()
-    catalogues = sorted((file for file in files if file.name.endswith(".po")), key=_name)
-    return Languages(
-        [parse_language(file.name.removesuffix(".po"), file.read_bytes()) for file in catalogues]
-    )
-
-
-def _name(file: Traversable) -> str:
-    return file.name
 
 
 @asynccontextmanager
@@ -87,34 +82,74 @@ async def stored_directory(store: Store, registry: Registry) -> Directory:
 
 
 @asynccontextmanager
-async def _open_source() -> AsyncIterator[Http]:
+async def open_source() -> AsyncIterator[Http]:
+    """Open the door to the network."""
     version = importlib.metadata.version("rankshift")
     async with open_http(f"rankshift/{version} (open-source Discord bot)") as http:
         yield http
 
 
-async def _refresh_catalogue(store: Store, http: Http, settings: Settings) -> None:
+async def refresh_catalogue(store: Store, http: Http, settings: Settings) -> None:
+    """Take in what the source says of models. Raises SourceError and StoreError."""
     fresh = await fetch_catalogue(http, settings.openrouter_url)
     known = await store.catalogue()
     await store.put_catalogue(merge_catalogues(known, fresh, utc_now().date()))
 
 
-async def _poll_models(store: Store, http: Http, settings: Settings, registry: Registry) -> Poll:
-    source = Exports(http, settings.openrouter_url)
-    known = await stored_directory(store, registry)
-    result = await poll(BOARD_MODELS, source, store, known, rules.discover(), utc_now())
-    log_poll(result)
-    return result
+async def check_weights_named(store: Store, settings: Settings) -> None:
+    """Check some of the catalogue's hints at weights. Raises PayloadRefused and StoreError."""
+    today = utc_now().date()
+    check = partial(check_weights, endpoint=settings.huggingface_url, today=today)
+    checked = await check_hints(await store.catalogue(), check, today, CHECKED_A_DAY)
+    # It may have taken minutes: what the catalogue has learnt meanwhile stays.
+    hubs = {entry.model: entry for entry in checked}
+    fresh = [
+        replace(entry, hub=hubs[entry.model].hub)
+        if entry.model in hubs and hubs[entry.model].weights == entry.weights
+        else entry
+        for entry in await store.catalogue()
+    ]
+    await store.put_catalogue(fresh)
 
 
-async def poll_once(settings: Settings) -> Poll:
-    """Poll catalogue and rankings once, without Discord.
+def board_poll(
+    board: Board, store: Store, keyless: Source, api: DataApi | None, registry: Registry
+) -> BoardPoll:
+    """Return what polls a board: from the keyed Data API, or without a key from `keyless`."""
+    known, found = partial(stored_directory, store, registry), rules.discover()
+    if api is None:
+        return BoardPoll(board, keyless, store, known, found)
 
-    A catalogue that cannot be had is logged and does without. Raises SourceError and StoreError.
-    """
-    async with open_store(settings.data_dir, writable=True) as store, _open_source() as http:
-        await Watched("catalogue", partial(_refresh_catalogue, store, http, settings))()
-        return await _poll_models(store, http, settings, read_registry())
+    async def newest() -> date | None:
+        return await newest_day(store, board.name, utc_now().date())
+
+    return BoardPoll(board, KeyedBoard(api, board, newest), store, known, found)
+
+
+def data_api(store: Store, http: Http, settings: Settings) -> DataApi | None:
+    """Return the keyed source, or None without a key; one a process, for its budget."""
+    key = settings.openrouter_api_key
+    return None if key is None else _data_api(store, http, settings, key)
+
+
+def keyed_api(store: Store, http: Http, settings: Settings) -> DataApi:
+    """Return the keyed source. Raises SettingsError without a key."""
+    return _data_api(store, http, settings, needed_key(settings))
+
+
+def needed_key(settings: Settings) -> SecretStr:
+    """Return the key. Raises SettingsError without one."""
+    if settings.openrouter_api_key is None:
+        raise SettingsError(
+            "OPENROUTER_API_KEY is not set: this is read from OpenRouter's Data API, which needs a"
+            " key (any key of openrouter.ai)."
+        )
+    return settings.openrouter_api_key
+
+
+def _data_api(store: Store, http: Http, settings: Settings, key: SecretStr) -> DataApi:
+    budget = Budget(store, utc_now, asyncio.sleep)
+    return DataApi(http, settings.openrouter_url, key.get_secret_value(), budget)
 
 
 async def demo(folder: Path, console: Console, language: str) -> None:
@@ -148,14 +183,14 @@ async def run(settings: Settings, token: str) -> None:
     registry, languages = read_registry(), read_languages()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings.data_dir, writable=True))
-        http = await stack.enter_async_context(_open_source())
+        http = await stack.enter_async_context(open_source())
         renderer = Renderer()
         stack.callback(renderer.close)
         known = partial(stored_directory, store, registry)
         cogs = partial(_cogs, store, renderer, known, languages)
         client = RankshiftClient(store, languages, cogs)
         composer = Composer(store, renderer, rules.discover(), known, languages)
-        outbox = Outbox(store, composer, DiscordSend(client), utc_now)
+        outbox = Outbox(store, composer, DiscordMessenger(client), utc_now)
         scheduler = _schedule(settings, store, http, registry, outbox)
         service = asyncio.create_task(_serve(client, token, outbox))
         try:
@@ -184,38 +219,34 @@ def _cogs(
 def _schedule(
     settings: Settings, store: Store, http: Http, registry: Registry, outbox: Outbox
 ) -> AsyncIOScheduler:
-    catalogue = Watched("catalogue", partial(_refresh_catalogue, store, http, settings))
-    rankings = Watched("rankings", partial(_poll_models, store, http, settings, registry))
+    catalogue = Watched("catalogue", partial(refresh_catalogue, store, http, settings))
+    hub = Watched("Hugging Face Hub", partial(check_weights_named, store, settings))
+    judged = [board for board in read_boards().values() if board.judged]
+    keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
+    keyed = api is not None
 
-    async def poll_and_wake() -> None:
-        if await rankings():
+    def watched(name: str, boards: Sequence[Board]) -> Work:
+        polls = [board_poll(board, store, keyless, api, registry) for board in boards]
+        work = Watched(name, partial(poll_all, polls, utc_now))
+
+        async def poll_and_wake() -> None:
+            await work()
             outbox.wake()
 
-    async def start() -> None:
-        await catalogue()
-        await poll_and_wake()
+        return poll_and_wake
 
-    every = timedelta(minutes=settings.poll_minutes)
-    jitter = int(min(every / 10, _LARGEST_JITTER).total_seconds())
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
+    others = [board for board in judged if board.keyed and keyed]
+    models = watched("rankings", [MODELS])
+    daily = watched("rankings of boards by day", [each for each in others if not each.weekly])
+    weekly = watched("rankings of boards by week", [each for each in others if each.weekly])
+    often = timedelta(minutes=settings.poll_minutes)
+    again: Sequence[tuple[timedelta, Sequence[Work]]] = (
+        (max(often, KEYED_MODELS) if keyed else often, [models]),
+        (timedelta(days=1), [catalogue, hub, weekly]),
+        (KEYED_DAILY, [daily]),
     )
-    scheduler.add_job(start)
-    scheduler.add_job(poll_and_wake, "interval", seconds=every.total_seconds(), jitter=jitter)
-    scheduler.add_job(catalogue, "interval", days=1, jitter=int(_LARGEST_JITTER.total_seconds()))
-    scheduler.add_job(
-        _beat,
-        "interval",
-        args=[settings.data_dir / "heartbeat"],
-        seconds=HEARTBEAT.total_seconds(),
-        next_run_time=utc_now(),
-    )
-    scheduler.start()
-    return scheduler
-
-
-def _beat(file: Path) -> None:
-    file.touch()
+    heartbeat = settings.data_dir / "heartbeat"
+    return start_schedule([catalogue, models, daily, weekly, hub], again, heartbeat)
 
 
 async def _serve(client: RankshiftClient, token: str, outbox: Outbox) -> None:

@@ -5,6 +5,9 @@ RankshiftError
 ├── InputError            a file or an option from the person at the terminal is wrong
 ├── SourceError
 │   ├── SourceUnreachable   no usable answer came back (retry)
+│   │   └── SourceDeclined    an answer came that says no
+│   ├── KeyRefused          the source does not accept the key
+│   ├── BudgetSpent         the day's requests of the key are spent (retry)
 │   └── PayloadRefused      an answer came, and is not what the source promises
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreBusy           another process writes to it (retry)
@@ -18,6 +21,7 @@ RankshiftError
 └── TokenRefused          Discord does not accept the token
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -43,6 +47,32 @@ class SourceUnreachable(SourceError):
     """No usable answer came back from the source."""
 
     retry = True
+
+
+class SourceDeclined(SourceUnreachable):
+    """The source answered with a `status` that says no, and `said` why in its own words, or ""."""
+
+    def __init__(self, where: str, status: int, said: str) -> None:
+        """Keep the parts; what a stranger `said` is not repeated unless somebody decides so."""
+        super().__init__(f"{where}: answered {status}")
+        self.status = status
+        self.said = said
+
+
+class KeyRefused(SourceError):
+    """The source does not accept the key that it was asked with."""
+
+
+class BudgetSpent(SourceError):
+    """No request with the key is left within 24 hours; one is again at `frees`."""
+
+    retry = True
+
+    def __init__(self, requests: int, frees: datetime) -> None:
+        """Say how many there were, and when the next is free (UTC)."""
+        moment = f"{frees:%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(f"the {requests} requests of 24 hours are spent, the next is at {moment}")
+        self.frees = frees
 
 
 class PayloadRefused(SourceError):

@@ -1,7 +1,7 @@
 """The nouns: frozen values that every room of the house passes on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -29,6 +29,13 @@ class Openness(StrEnum):
         return {"open": "●", "closed": "■", "unknown": "◆"}[self.value]
 
 
+class Cause(StrEnum):
+    """Say what made a milestone untrue: the final figures, or a correction of the registry."""
+
+    FIGURES = "figures"
+    REGISTRY = "registry"
+
+
 class Severity(StrEnum):
     """Say how much a milestone matters to a reader."""
 
@@ -51,48 +58,30 @@ class Day:
 
     `rows` are by tokens descending, at most one a model; `other` is what the models outside the
     published ranks used together, None where it was not published; `as_of` is when the source
-    gave this reading.
+    gave this reading, `origin` names the snapshot, with its sha256 where it has one.
     """
 
     date: date
     rows: tuple[Row, ...]
     other: int | None
     as_of: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a model is open on a day, since when, and on what evidence."""
-
-    openness: Openness
-    since: date | None
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
-    """What the source's catalogue says of one base model.
-
-    `created` is the day the source says it listed the model; `weights` is its Hugging Face
-    repository (a hint); `weights_since` is the day from which that hint is known to hold.
-    """
-
-    model: str
-    name: str
-    created: date
-    weights: str | None
-    weights_since: date | None
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One base model in a window: rank from 1, tokens, and both seven days before (if listed)."""
+    """One base model in a window: rank from 1, tokens, and both seven days before (if listed).
+
+    `hidden` is how many more it may have had at most: a day on which it is not listed could hide
+    up to that day's lowest listed count.
+    """
 
     model: str
     rank: int
     tokens: int
     rank_before: int | None
     tokens_before: int | None
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +90,8 @@ class Standings:
 
     `places` are by rank; `total` counts every published token of the window, `other` included;
     `days_without_other` says on how many of its days `other` was not published; `compared` says
-    whether the window seven days before is complete, so that changes can be told.
+    whether the window seven days before is complete, so that changes can be told; `hidden` is the
+    most that a model may have had that is listed on none of its days.
     """
 
     board: str
@@ -112,6 +102,7 @@ class Standings:
     days_without_other: int
     compared: bool
     as_of: datetime
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +120,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Standings as the rules read them: `openness` has a verdict for every place's model."""
+    """Standings as the rules read them.
+
+    `openness` has a verdict for every place's model; `week_before` are the standings of the window
+    seven days earlier, None where that is incomplete.
+    """
 
     standings: Standings
     openness: Mapping[str, Openness]
+    week_before: Standings | None = None
 
     @property
     def date(self) -> date:
@@ -156,14 +152,67 @@ class Entrant:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """The proof of a "first": in the `windows` complete windows since `since` none had it before.
+class Searched:
+    """Over what a "first" or a "highest" is said: the days from `since` to the milestone's.
 
-    The two that confirm it are counted.
+    `days` counts the stored ones, `missing` names the others, ascending.
     """
 
     since: date
-    windows: int
+    days: int
+    missing: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HalfYear:
+    """The window that ended six calendar months before a milestone's, as far as it is said.
+
+    `place` is that of the model the milestone is about, None where that is not listed; `author` are
+    the tokens of the author it is about; `open_tokens` and `unknown_tokens` are those of all places
+    together, `counted` the tokens of all places.
+    """
+
+    date: date
+    top: tuple[Entrant, ...]
+    total: int
+    place: Place | None
+    author: int
+    open_tokens: int
+    unknown_tokens: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshotted:
+    """Where a day's figures come from: the snapshot's name, when it was given, its rows' sha256."""
+
+    date: date
+    origin: str
+    as_of: datetime
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a milestone's claim was computed from, so that anyone can compute it again.
+
+    `rows` is the sha256 of the exact input rows, those of the days named in `inputs`; `holds` and
+    `fails` are the other readings under which the claim holds or does not; `openness` has the
+    verdicts that it rests on, of all models of the second window; empty where it rests on none.
+    """
+
+    rule: str
+    version: int
+    board: str
+    start: date
+    end: date
+    rows: str
+    inputs: tuple[Snapshotted, ...]
+    registry: str
+    searched: Searched
+    holds: tuple[str, ...]
+    fails: tuple[str, ...]
+    openness: Mapping[str, Openness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +220,13 @@ class Milestone:
     """Something worth telling, found by one rule on one board.
 
     `began` is the last day of the first of the two windows that confirmed it, `date` the second's;
-    `first` is None where it is not the first of its kind; `top` are the second window's first
-    five, by rank; `total` counts all its tokens, `other` included (`days_without_other` of its
-    days lack that); `as_of` dates the figures.
+    `first` says whether no earlier window had it; `top` are the second window's first five, by
+    rank; `total` counts all its tokens, `other` included (`days_without_other` of its days lack
+    that); `as_of` dates the figures. `held_by` are the unknown models without which it would not
+    hold, `inhibited_by` is the key of the one that silences it: neither kind is posted.
+
+    `final` says that the final figures were looked at; `revised` is when they, or a correction,
+    changed it; `withdrawn` says why it is no longer claimed.
     """
 
     key: str
@@ -184,112 +237,41 @@ class Milestone:
     date: date
     severity: Severity
     facts: Facts
-    first: First | None
+    first: bool
+    searched: Searched
     top: tuple[Entrant, ...]
     total: int
     days_without_other: int
     as_of: datetime
+    held_by: tuple[str, ...] = ()
+    inhibited_by: str | None = None
+    half_year: HalfYear | None = None
+    receipt: Receipt | None = None
+    final: bool = False
+    revised: datetime | None = None
+    withdrawn: Cause | None = None
+
+    @property
+    def weekly(self) -> bool:
+        """Say whether it is of a board of whole weeks."""
+        return (self.date - self.began).days > 1
+
+    @property
+    def told(self) -> bool:
+        """Say whether it may be posted: neither held, nor silenced, nor withdrawn."""
+        return not self.held_by and self.inhibited_by is None and self.withdrawn is None
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What detection on a board knows after its last window.
+    """What detection on a board knows after a window.
 
-    `baseline` and `through` end the first and the last window judged, `windows` counts the
-    complete ones between them; `rules` holds each rule's own memory by name.
+    `baseline` and `through` end the first and the last window judged; `missing` are the days
+    without figures between the baseline's first and `through`; `rules` holds each rule's own
+    memory by its mark (name and version).
     """
 
     baseline: date
     through: date
-    windows: int
+    missing: tuple[date, ...]
     rules: Mapping[str, RuleMemory]
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A channel that asked for a board's milestones dated after `after`, in a language."""
-
-    channel_id: int
-    guild_id: int
-    board: str
-    after: date
-    created_at: datetime
-    created_by: int
-    language: str = "en"
-
-
-class DeliveryState(StrEnum):
-    """Where a delivery stands: waiting, claimed by a sender, done, or given up."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    DEAD = "dead"
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message owed to one channel: the milestones of one board and day.
-
-    `nonce` is at most 25 characters and follows from `key`; `retry_at` is None or the moment
-    before which it is not tried; `reason` says why it is dead or waits.
-    """
-
-    key: str
-    channel_id: int
-    guild_id: int
-    milestones: tuple[str, ...]
-    nonce: str
-    created_at: datetime
-    language: str = "en"
-    state: DeliveryState = DeliveryState.PENDING
-    attempts: int = 0
-    retry_at: datetime | None = None
-    message_id: int | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One line of a ranking as it is read; `word` says the openness in the reader's language."""
-
-    rank: int
-    name: str
-    openness: Openness
-    word: str
-    share: str
-    tokens: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What people read, without any markup: each edge escapes and lays it out in its own way.
-
-    `lead` stands before the ranking and `notes` after it; `key` is None where nothing is proven.
-    """
-
-    title: str
-    lead: tuple[str, ...]
-    caption: str
-    ranking: tuple[Ranked, ...]
-    notes: tuple[str, ...]
-    citation: str
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A drawn picture: PNG bytes, a file name, and its content in words."""
-
-    name: str
-    content: bytes
-    alt: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message ready to be sent, with its picture unless that failed."""
-
-    message: Message
-    image: Image | None

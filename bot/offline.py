@@ -1,5 +1,6 @@
 """What the command line does with the data folder alone: no Discord, no network."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,18 +8,25 @@ from pathlib import Path
 
 from bot import rules
 from bot.alerts import tell
-from bot.app import open_store, read_registry, stored_directory, utc_now
-from bot.backtest import backtest
-from bot.errors import InputError
-from bot.model import BOARD_MODELS, Answer, Verdict
+from bot.app import open_store, stored_directory, utc_now
+from bot.backtest import Rates, backtest, complete_windows, rates
+from bot.boards import Board
+from bot.errors import InputError, StoreError
+from bot.knowledge import Verdict
+from bot.model import BOARD_MODELS, Answer, Milestone
 from bot.openness import Directory
-from bot.queries import rankings
+from bot.packaged import read_boards, read_registry
+from bot.proof import plain_windows
+from bot.queries import newest_day, rankings, rankings_known_on
 from bot.settings import Settings
+from bot.settling import settled_until
 from bot.sources.catalogue import merge_catalogues, parse_catalogue
 from bot.sources.rows import parse_rows
-from bot.standings import base_model, newest_judged
+from bot.standings import ONE_DAY, base_model, counting_of, newest_judged
+from bot.terminal.status import Status
 from bot.text.alert import Told
 from bot.text.say import english
+from bot.verify import Check, verify
 from storage.protocol import Changes, Store
 
 
@@ -41,22 +49,23 @@ async def import_files(
     kept), StoreError.
     """
     entries = parse_catalogue(_read(catalogue), catalogue.name) if catalogue else ()
-    text = _text(file) if file else None
+    content = _read(file) if file else None
     async with open_store(settings.data_dir, writable=True) as store:
         days, changes = 0, Changes((), ())
-        if text is not None and file is not None:
-            days, changes = await _import_days(store, text, file.name, as_of)
+        if content is not None and file is not None:
+            days, changes = await _import_days(store, content, file.name, as_of)
         if entries:
             known = await store.catalogue()
-            await store.put_catalogue(merge_catalogues(known, entries, utc_now().date()))
+            read_on = as_of or utc_now().date()
+            await store.put_catalogue(merge_catalogues(known, entries, read_on))
     return Imported(days, changes, len(entries))
 
 
 async def _import_days(
-    store: Store, text: str, where: str, as_of: date | None
+    store: Store, content: bytes, where: str, as_of: date | None
 ) -> tuple[int, Changes]:
     now = utc_now()
-    days = parse_rows(text, where=where, as_of=now, today=now.date())
+    days = parse_rows(_text(content, where), where=where, as_of=now, today=now.date())
     read_on = as_of or days[-1].date + timedelta(days=1)
     if read_on <= days[-1].date or read_on > now.date():
         raise InputError(
@@ -64,29 +73,86 @@ async def _import_days(
             " and not in the future"
         )
     moment = datetime.combine(read_on, time(), UTC)
-    dated = [replace(day, as_of=moment) for day in days]
+    origin = f"{where} sha256:{hashlib.sha256(content).hexdigest()}"
+    dated = [replace(day, as_of=moment, origin=origin) for day in days]
     return len(days), await store.put_days(BOARD_MODELS, dated)
 
 
-async def standings_at(settings: Settings, day: date | None) -> tuple[Answer, Directory]:
-    """Return the newest standings by `day` (by now, if None), and what is known of the models."""
-    until = min(day or date.max, newest_judged(utc_now()))
+async def standings_at(
+    settings: Settings, board: str, day: date | None, known_on: date | None = None
+) -> tuple[Answer, Directory]:
+    """Return the newest standings by `day` (by now, if None), and what is known of the models.
+
+    With `known_on` they are as the stored figures stood at the end of that day (UTC).
+    """
+    until, counting = min(day or date.max, newest_judged(utc_now())), judged_board(board).counting
     async with open_store(settings.data_dir, writable=False) as store:
         known = await stored_directory(store, read_registry())
-        return await rankings(store, BOARD_MODELS, until), known
+        if known_on is None:
+            return await rankings(store, board, until, counting), known
+        return await rankings_known_on(store, board, until, known_on, counting), known
+
+
+def judged_board(name: str) -> Board:
+    """Return a board whose days are kept. Raises InputError naming those there are."""
+    boards = {each.name: each for each in read_boards().values() if each.judged}
+    if name not in boards:
+        raise InputError(f"--board {name}: there are {', '.join(boards)}")
+    return boards[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Backtested:
+    """What detection finds, with its words, oldest first, and how often it comes."""
+
+    told: tuple[Told, ...]
+    rates: Rates
 
 
 async def told_backtest(
-    settings: Settings, since: date | None, until: date | None
-) -> tuple[Told, ...]:
-    """Return what detection finds in the stored days, with its words, oldest first."""
-    newest = min(until or date.max, newest_judged(utc_now()))
-    found_rules, say = rules.discover(), english()
+    settings: Settings, board: str, only: Sequence[str], span: tuple[date | None, date | None]
+) -> Backtested:
+    """Return what detection finds in a board's stored days from one day to another.
+
+    Raises InputError for a rule there is not.
+    """
+    since, until = span
+    kind, found_rules, say = judged_board(board), rules.discover(), english()
+    if unknown := sorted(set(only) - set(found_rules)):
+        raise InputError(f"--rule {unknown[0]}: there are {', '.join(found_rules)}")
     async with open_store(settings.data_dir, writable=False) as store:
         known = await stored_directory(store, read_registry())
-        days = await store.days(BOARD_MODELS, until=newest)
-    found = backtest(BOARD_MODELS, days, known, found_rules, since)
-    return tuple(tell(milestone, found_rules, known, say) for milestone in found)
+        days = await store.days(board, until=until)
+        seen, keyed = (
+            (await store.progress(board)).sightings,
+            settings.openrouter_api_key is not None,
+        )
+    if not kind.weekly:
+        newest = settled_until(days, seen, utc_now(), keyed=keyed) or date.min
+        days = {when: day for when, day in days.items() if when <= newest}
+    found = [
+        milestone
+        for milestone in backtest(board, days, known, kind.among(found_rules), since, kind.counting)
+        if not only or milestone.rule in only
+    ]
+    told = tuple(tell(milestone, found_rules, known, say) for milestone in found)
+    windows = plain_windows(board, days, known, kind.counting)
+    complete = complete_windows(days, since, kind.counting)
+    return Backtested(told, rates(found, found_rules, windows, complete))
+
+
+async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Check, ...]]:
+    """Return a stored milestone and its checks. Raises InputError for a key that is not stored."""
+    async with open_store(settings.data_dir, writable=False) as store:
+        known = await stored_directory(store, read_registry())
+        found = await store.milestones_by_key([key])
+        if not found:
+            raise InputError(f"verify {key}: no milestone of this key is stored")
+        board, since = found[0].board, found[0].searched.since
+        days = await store.days(board, since=since, until=found[0].date)
+        versions = {when: (*await store.versions(board, when), day) for when, day in days.items()}
+    counting = counting_of(weekly=found[0].weekly)
+    return found[0], verify(found[0], versions, known, rules.discover(), counting)
 
 
 async def verdicts(settings: Settings, models: Sequence[str]) -> tuple[tuple[str, Verdict], ...]:
@@ -107,6 +173,34 @@ async def verdicts(settings: Settings, models: Sequence[str]) -> tuple[tuple[str
     return tuple((model, known.at(model, today)) for model in wanted)
 
 
+async def status(settings: Settings) -> Status:
+    """Return how the board of models stands; the bot may be running meanwhile.
+
+    Raises StoreError, also when there is no data folder.
+    """
+    folder, until = settings.data_dir, newest_judged(utc_now())
+    if not folder.is_dir():
+        raise StoreError(
+            f"{folder}: there is no data folder yet; `rankshift run` and `rankshift poll` make it,"
+            " RANKSHIFT_DATA_DIR names another"
+        )
+    async with open_store(folder, writable=False) as store:
+        newest = await newest_day(store, BOARD_MODELS, utc_now().date())
+        thirty = [until - back * ONE_DAY for back in range(29, -1, -1)]
+        days = await store.days(BOARD_MODELS, since=min(newest or until, thirty[0]))
+        ranking = (await rankings(store, BOARD_MODELS, until)).standings
+        return Status(
+            board=BOARD_MODELS,
+            newest=newest,
+            as_of=days[newest].as_of if newest else None,
+            window=ranking.date if ranking else None,
+            missing=tuple(day for day in thirty if day not in days),
+            subscriptions=len(await store.subscriptions()),
+            waiting=len(await store.open_deliveries()),
+            states=await store.states(),
+        )
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -114,8 +208,8 @@ def _read(path: Path) -> bytes:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _text(path: Path) -> str:
+def _text(content: bytes, where: str) -> str:
     try:
-        return _read(path).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not text (UTF-8) at byte {error.start}") from error
+        raise InputError(f"{where}: is not text (UTF-8) at byte {error.start}") from error

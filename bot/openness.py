@@ -2,17 +2,29 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
 
 from bot.errors import InputError
-from bot.model import CatalogueEntry, Openness, Verdict
+from bot.knowledge import CatalogueEntry, Verdict
+from bot.model import Openness
 
 UNKNOWN = Verdict(Openness.UNKNOWN, None, "No evidence either way.")
 STEALTH_AUTHORS = frozenset({"openrouter", "stealth"})
 """Authors under whose names models are tried out before anyone says whose they are."""
 
+UNDECIDED = timedelta(days=14)
+"""For so long from its listing a model without a hint is unknown, if its author has open ones."""
+
 _STEALTH = Verdict(Openness.UNKNOWN, None, "A stealth model: nobody says yet whose it is.")
+_ONE_AUTHOR = {"meta-llama": "meta"}
+
+
+def author(model: str) -> str:
+    """Return who made a model: what stands before the slash; `meta` and `meta-llama` are one."""
+    name = model.split("/", 1)[0]
+    return _ONE_AUTHOR.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +39,52 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """What is known of models besides their figures."""
+    """What is known of models besides their figures.
+
+    `published` are, by author, the models that are open on any day.
+    """
 
     registry: Registry
     catalogue: Mapping[str, CatalogueEntry]
+    published: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find once who publishes weights."""
+        published = _published(self.registry, self.catalogue.values())
+        object.__setattr__(self, "published", published)
 
     def at(self, model: str, day: date) -> Verdict:
         """Return whether base model `model` is open on `day`.
 
         The registry's entry for the model comes first, then the catalogue's hint at published
-        weights, then the registry's entry for the author. None of them speaks of days before its
-        own `since`; where none speaks the model is unknown, as are the stealth authors' models
-        that have no entry.
+        weights, then the registry's entry for the author, then that two weeks brought no hint
+        though the author published others. None of them speaks of days before its own `since`,
+        save a correction of the registry; where none speaks the model is unknown, as are the
+        stealth authors' models that have no entry.
         """
-        author = model.split("/", 1)[0]
-        stealth = author in STEALTH_AUTHORS
-        evidence = (
-            self.registry.models.get(model),
-            _STEALTH if stealth else _hint(self.catalogue.get(model)),
-            self.registry.authors.get(author),
+        own, makers = self._entries(model)
+        if model.split("/", 1)[0] in STEALTH_AUTHORS:
+            return _said(own, day) or _STEALTH
+        entry = self.catalogue.get(model)
+        return (
+            _said(own, day)
+            or _said(_hint(entry), day)
+            or _said(makers, day)
+            or (_without_hint(entry, day) if self._publishes_others(model) else None)
+            or UNKNOWN
         )
-        holding = (v for v in evidence if v is not None and (v.since is None or v.since <= day))
-        return next(holding, UNKNOWN)
+
+    def corrected(self, models: Iterable[str]) -> bool:
+        """Say whether the registry's entry for one of these, or for its author, is a correction."""
+        entries = (entry for model in models for entry in self._entries(model))
+        return any(entry is not None and entry.correction for entry in entries)
+
+    def _publishes_others(self, model: str) -> bool:
+        return bool(self.published.get(author(model), frozenset()) - {model})
+
+    def _entries(self, model: str) -> tuple[Verdict | None, Verdict | None]:
+        known = self.registry
+        return known.models.get(model), known.authors.get(model.split("/", 1)[0])
 
     def name(self, model: str) -> str:
         """Return the name people know: the catalogue's, the registry's, or what the slug tells."""
@@ -67,19 +103,61 @@ def directory(registry: Registry, catalogue: Iterable[CatalogueEntry]) -> Direct
     return Directory(registry, {entry.model: entry for entry in catalogue})
 
 
+def _published(
+    registry: Registry, entries: Iterable[CatalogueEntry]
+) -> Mapping[str, frozenset[str]]:
+    hinted = {entry.model for entry in entries if _hint(entry) is not None}
+    told = {model for model, said in registry.models.items() if said.openness is Openness.OPEN}
+    by_author = groupby(sorted(hinted | told, key=author), key=author)
+    return {name: frozenset(models) for name, models in by_author}
+
+
+def _said(verdict: Verdict | None, day: date) -> Verdict | None:
+    """Return what evidence says of a day, None where it does not speak of it."""
+    if verdict is None or verdict.since is None or verdict.since <= day:
+        return verdict
+    if not verdict.correction:
+        return None
+    if verdict.openness is not Openness.OPEN:
+        return replace(verdict, since=None)
+    evidence = f"No public weights yet. {verdict.evidence}"
+    return replace(verdict, openness=Openness.CLOSED, since=None, evidence=evidence)
+
+
 def _hint(entry: CatalogueEntry | None) -> Verdict | None:
     if entry is None or entry.weights is None or entry.weights_since is None:
         return None
-    since = entry.weights_since
+    since, hub = entry.weights_since, entry.hub
+    if hub is not None and not (hub.public and hub.weights):
+        return None
     dated = (
         f"since {since}, the day it was listed there; the weights' own day is not known"
         if since == entry.created
         else f"first seen there on {since}"
     )
-    evidence = (
-        f"OpenRouter's catalogue names its weights: huggingface.co/{entry.weights} ({dated})."
-    )
-    return Verdict(Openness.OPEN, since, evidence)
+    named = f"OpenRouter's catalogue names its weights: huggingface.co/{entry.weights} ({dated})"
+    if hub is None:
+        return Verdict(Openness.OPEN, since, f"{named}.")
+    found = f"checked on {hub.checked}, licence {hub.licence or 'not stated'}"
+    return Verdict(Openness.OPEN, since, f"{named}; {found}.", checked=hub.checked)
+
+
+def _without_hint(entry: CatalogueEntry | None, day: date) -> Verdict | None:
+    """Return that two weeks brought no hint, None where that is not so on `day` or not known.
+
+    A hint that came later changes nothing about the days before it; one that did not stand up to
+    the check was a hint all the same. An entry that was not read since the two weeks tells nothing.
+    """
+    if entry is None:
+        return None
+    since, came = entry.created + UNDECIDED, entry.weights_since
+    read = entry.seen or since
+    if entry.weights is None and since <= min(day, read):
+        found = f"No public weights found as of {read}."
+        return Verdict(Openness.CLOSED, since, found, checked=entry.seen)
+    if came is not None and since <= day < came:
+        return Verdict(Openness.CLOSED, since, f"No public weights found before {came}.")
+    return None
 
 
 def parse_registry(text: str, where: str) -> Registry:
@@ -89,18 +167,39 @@ def parse_registry(text: str, where: str) -> Registry:
         models = data.get("models", {})
         return Registry(
             version=str(data["version"]),
-            authors={name: _verdict(entry) for name, entry in data.get("authors", {}).items()},
-            models={name: _verdict(entry) for name, entry in models.items()},
+            authors=_verdicts(data.get("authors", {})),
+            models=_verdicts(models),
             names=data.get("names", {}) | {n: e["name"] for n, e in models.items() if "name" in e},
         )
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{where}: {type(error).__name__}: {error}") from error
 
 
+def _verdicts(entries: Mapping[str, Mapping[str, object]]) -> dict[str, Verdict]:
+    found = {}
+    for name, entry in entries.items():
+        try:
+            found[name] = _verdict(entry)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{name}: {error}") from error
+    return found
+
+
 def _verdict(entry: Mapping[str, object]) -> Verdict:
-    since = entry.get("since")
-    if since is not None and type(since) is not date:
-        raise ValueError(f"since must be a day, not {since!r}")
-    if not isinstance(entry["evidence"], str) or not entry["evidence"]:
+    since, checked = _day(entry, "since"), _day(entry, "checked")
+    if checked is None:
+        raise ValueError("every entry needs the day it was checked")
+    evidence, correction = entry.get("evidence"), entry.get("correction", False)
+    if not isinstance(evidence, str) or not evidence:
         raise ValueError("every entry needs evidence")
-    return Verdict(Openness(str(entry["openness"])), since, entry["evidence"])
+    if not isinstance(correction, bool):
+        raise TypeError(f"correction must be true or false, not {correction!r}")
+    openness = Openness(str(entry.get("openness", "without openness")))
+    return Verdict(openness, since, evidence, correction, checked)
+
+
+def _day(entry: Mapping[str, object], key: str) -> date | None:
+    value = entry.get(key)
+    if value is None or type(value) is date:
+        return value
+    raise ValueError(f"{key} must be a day, not {value!r}")

@@ -11,8 +11,9 @@ from typing import Protocol
 import structlog
 from aiolimiter import AsyncLimiter
 
+from bot.delivery import Delivery, DeliveryState, Kind
 from bot.errors import NothingToSay, SendLater, SendRefused, StoreError, TokenRefused
-from bot.model import Delivery, DeliveryState, Outgoing
+from bot.message import Outgoing
 from storage.protocol import Store
 
 SENDS_PER_SECOND = 45
@@ -34,15 +35,18 @@ class Compose(Protocol):
         """Raises StoreError, and NothingToSay where its milestones are gone."""
 
 
-class Send(Protocol):
-    """Post a message."""
+class Messenger(Protocol):
+    """Post and edit messages."""
 
-    async def __call__(self, channel_id: int, outgoing: Outgoing, nonce: str, /) -> int:
-        """Return the message's id.
+    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str, /) -> int:
+        """Post and return the message's id.
 
         A repeat with the same nonce within minutes makes no second message. Raises SendLater,
         SendRefused, TokenRefused.
         """
+
+    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing, /) -> None:
+        """Put this in place of what a message says. Raises as `send` does."""
 
 
 def back_off(attempts: int) -> timedelta:
@@ -55,12 +59,12 @@ class Outbox:
     """Send what the store holds as owed: one sender a channel, all of them paced together."""
 
     def __init__(
-        self, store: Store, compose: Compose, send: Send, clock: Callable[[], datetime]
+        self, store: Store, compose: Compose, messenger: Messenger, clock: Callable[[], datetime]
     ) -> None:
         """Take the store to serve and the edges to act through."""
         self._store = store
         self._compose = compose
-        self._send = send
+        self._messenger = messenger
         self._clock = clock
         # One every 1/45 s rather than 45 in a burst: two bursts may share one of Discord's seconds.
         self._pacer = AsyncLimiter(1, 1 / SENDS_PER_SECOND)
@@ -166,8 +170,7 @@ class Outbox:
     async def _attempt(self, delivery: Delivery) -> Delivery:
         try:
             outgoing = await self._compose(delivery)
-            async with self._pacer:
-                message_id = await self._send(delivery.channel_id, outgoing, delivery.nonce)
+            message_id = await self._out(delivery, outgoing)
         except (SendRefused, NothingToSay) as error:
             return self._dead(delivery, _words(error))
         except TokenRefused as error:
@@ -177,17 +180,36 @@ class Outbox:
             if self._clock() - delivery.created_at > GIVE_UP:
                 return self._dead(delivery, f"given up after a day: {_words(error)}")
             return self._later(delivery, _words(error))
-        self._log.info("alert sent", channel=delivery.channel_id, message=message_id)
+        self._log.info(f"{delivery.kind} sent", channel=delivery.channel_id, message=message_id)
         return replace(delivery, state=DeliveryState.SENT, message_id=message_id, reason=None)
+
+    async def _out(self, delivery: Delivery, outgoing: Outgoing) -> int:
+        posted = await self._posted(delivery.about) if delivery.about is not None else None
+        async with self._pacer:
+            if delivery.kind is Kind.EDIT and posted is not None:
+                await self._messenger.edit(delivery.channel_id, posted, outgoing)
+                return posted
+            return await self._messenger.send(delivery.channel_id, outgoing, delivery.nonce)
+
+    async def _posted(self, alert_key: str) -> int:
+        """Return the message that an alert became."""
+        found = await self._store.deliveries([alert_key])
+        if not found or found[0].state is DeliveryState.DEAD:
+            raise NothingToSay("the alert that this is about never went out")
+        if found[0].message_id is None:
+            raise SendLater("the alert that this is about is still on its way")
+        return found[0].message_id
 
     def _later(self, delivery: Delivery, reason: str) -> Delivery:
         if delivery.attempts == 1:
-            self._log.warning("alert not sent yet", channel=delivery.channel_id, problem=reason)
+            self._log.warning(
+                f"{delivery.kind} not sent yet", channel=delivery.channel_id, problem=reason
+            )
         retry_at = self._clock() + back_off(delivery.attempts)
         return replace(delivery, state=DeliveryState.PENDING, retry_at=retry_at, reason=reason)
 
     def _dead(self, delivery: Delivery, reason: str) -> Delivery:
-        self._log.error("alert given up", channel=delivery.channel_id, problem=reason)
+        self._log.error(f"{delivery.kind} given up", channel=delivery.channel_id, problem=reason)
         return replace(delivery, state=DeliveryState.DEAD, reason=reason)
 
 

@@ -2,58 +2,170 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from bot.boards import Board
+from bot.delivery import Delivery
 from bot.detect import SAME, detect, oldest_needed, unseen, usable
-from bot.model import Delivery, Milestone
+from bot.model import Day, Memory, Milestone
 from bot.openness import Directory
-from bot.routing import route
+from bot.proof import oldest_for_proof, prove
+from bot.review import corrected, review
+from bot.routing import follow_up, route
 from bot.rules import Rule
+from bot.settling import oldest_compared, settled_until, sightings_after
+from bot.silence import NEAR, silenced
 from bot.sources import Snapshot, Source
-from bot.standings import newest_judged
 from storage.protocol import Changes, Progress, Store
+
+REVIEWED = timedelta(days=14)
+"""How far back a poll looks for milestones whose final figures are still to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What a poll did: the snapshot it took in (None: nothing new), and what came of it."""
+    """What a poll did: the snapshot it took in (None: nothing new), and what came of it.
+
+    `revised` are earlier milestones that final figures or a correction changed.
+    """
 
     snapshot: Snapshot | None
     changes: Changes
     milestones: tuple[Milestone, ...]
     deliveries: tuple[Delivery, ...]
+    revised: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How far a board is at a moment (UTC), and whether its source is read again and again."""
+
+    progress: Progress
+    now: datetime
+    keyed: bool
 
 
 async def poll(
-    board: str,
+    board: Board,
     source: Source,
     store: Store,
     directory: Directory,
     rules: Mapping[str, Rule],
     now: datetime,
 ) -> Poll:
-    """Take in what the source has, judge the days that are over at `now`, and record it all.
+    """Take in what the source has, judge the days that are settled at `now`, and record it all.
 
     Raises SourceError, with nothing changed, and StoreError; repeating it is safe and finds
     nothing twice.
     """
-    before = await store.progress(board)
+    before = await store.progress(board.name)
     snapshot = await source.fetch(before.mark, now)
-    changes = await store.put_days(board, snapshot.days if snapshot else ())
-    mark = snapshot.mark if snapshot else before.mark
+    fresh = snapshot.days if snapshot else ()
+    changes = await store.put_days(board.name, fresh)
+    seen = replace(
+        await store.progress(board.name),
+        mark=snapshot.mark if snapshot else before.mark,
+        sightings=sightings_after(before.sightings, fresh, now) if source.keyed else (),
+    )
+    judged_at = Moment(seen, now, keyed=source.keyed)
+    memories, new = await judge(board, store, directory, rules, judged_at)
+    revised = await _reviewed(board, store, directory, rules, now)
+    subscriptions = await store.subscriptions()
+    changed = tuple(one for one in revised if one.revised == now)
+    posted = await store.alerts_with([one.key for one in changed])
+    deliveries = (
+        *route(new, subscriptions, now),
+        *follow_up(changed, posted, subscriptions, now),
+    )
+    progress = replace(seen, memories=memories, registry=directory.registry.version)
+    await store.record(board.name, progress, new, deliveries, revised)
+    return Poll(snapshot, changes, new, deliveries, changed)
 
-    memory = usable((await store.progress(board)).memory, rules)
-    days = await store.days(board, since=oldest_needed(memory), until=newest_judged(now))
+
+async def judge(
+    board: Board,
+    store: Store,
+    directory: Directory,
+    rules: Mapping[str, Rule],
+    at: Moment,
+) -> tuple[tuple[Memory, ...], tuple[Milestone, ...]]:
+    """Return what detection knows after the settled days, and the milestones that are new, proven.
+
+    Nothing is recorded.
+    """
+    allowed = board.among(rules)
+    memories = usable(at.progress.memories, allowed)
+    days = await _settled(board, store, memories, at)
     # In a thread: judging years of days anew takes seconds, and gateway heartbeats cannot wait.
-    memory, found = await asyncio.to_thread(detect, board, days, directory, rules, memory)
-    new = await _unseen(found, board, store)
-    deliveries = route(new, await store.subscriptions(), now)
-    await store.record(board, Progress(memory, mark), new, deliveries)
-    return Poll(snapshot, changes, new, deliveries)
-
-
-async def _unseen(found: tuple[Milestone, ...], board: str, store: Store) -> tuple[Milestone, ...]:
+    memories, found = await asyncio.to_thread(
+        detect, board.name, days, directory, allowed, memories, board.counting
+    )
     if not found:
+        return memories, ()
+    known = await store.milestones(board.name, since=found[0].date - max(SAME, NEAR))
+    new = silenced(unseen(found, known), known)
+    return memories, await _proven(new, board, store, directory, rules)
+
+
+async def _settled(
+    board: Board, store: Store, memories: tuple[Memory, ...], at: Moment
+) -> Mapping[date, Day]:
+    """Return the days that going on needs, up to the newest settled one."""
+    if board.weekly:  # weeks are not even given before they are settled
+        return await store.days(board.name, since=oldest_needed(memories))
+    needed = oldest_needed(memories)
+    since = None if needed is None else min(needed, oldest_compared(at.now))
+    days = await store.days(board.name, since=since, until=at.now.date())
+    until = settled_until(days, at.progress.sightings, at.now, keyed=at.keyed)
+    return {when: day for when, day in days.items() if until is not None and when <= until}
+
+
+async def _proven(
+    milestones: tuple[Milestone, ...],
+    board: Board,
+    store: Store,
+    directory: Directory,
+    rules: Mapping[str, Rule],
+) -> tuple[Milestone, ...]:
+    if not milestones:
         return ()
-    return unseen(found, await store.milestones(board, since=found[0].date - SAME))
+    oldest = oldest_for_proof(milestones, rules)
+    days = await store.days(board.name, since=oldest, until=milestones[-1].date)
+
+    def prove_all() -> tuple[Milestone, ...]:
+        return tuple(
+            prove(one, days, directory, rules[one.rule], board.counting) for one in milestones
+        )
+
+    return await asyncio.to_thread(prove_all)
+
+
+async def _reviewed(
+    board: Board,
+    store: Store,
+    directory: Directory,
+    rules: Mapping[str, Rule],
+    now: datetime,
+) -> tuple[Milestone, ...]:
+    """Return the told milestones that have to stand otherwise than they are stored."""
+    known = (await store.progress(board.name)).registry == directory.registry.version
+    stored = await store.milestones(board.name, now.date() - REVIEWED if known else None)
+    due = [
+        one
+        for one in stored
+        if one.told and one.rule in rules
+        if not one.final or (not known and corrected(one, directory))
+    ]
+    if not due:
+        return ()
+    latest = max(one.date for one in due) + SAME
+    days = await store.days(board.name, since=oldest_for_proof(due, rules), until=latest)
+
+    def review_all() -> tuple[Milestone, ...]:
+        pairs = (
+            (one, review(one, days, directory, rules[one.rule], now, board.counting)) for one in due
+        )
+        return tuple(after for before, after in pairs if after is not before)
+
+    return await asyncio.to_thread(review_all)

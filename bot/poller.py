@@ -1,12 +1,30 @@
 """What the scheduler calls: polls that never raise, and say once when they fail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.errors import RankshiftError
-from bot.pipeline import Poll
+from bot.boards import Board
+from bot.errors import PayloadRefused, RankshiftError, SourceError
+from bot.openness import Directory
+from bot.pipeline import Poll, poll
+from bot.rules import Rule
+from bot.settling import oldest_compared
+from bot.sources import Source
+from bot.standings import ONE_DAY, WEEK, standings
+from bot.states import (
+    State,
+    StateKind,
+    day_states,
+    held_states,
+    merge,
+    source_states,
+    still_held,
+    unknown_states,
+)
+from storage.protocol import Store
 
 
 class Watched:
@@ -55,3 +73,92 @@ def log_poll(poll: Poll) -> None:
         log.info("milestone", key=milestone.key)
     if poll.deliveries:
         log.info("alerts to send", count=len(poll.deliveries))
+
+
+LATELY = timedelta(days=60)
+"""How far back held milestones are looked for that were not known to be held before."""
+
+_LOGGED_AS_OUTAGE = (StateKind.UNREACHABLE, StateKind.REFUSED)
+
+
+class BoardPoll:
+    """Poll one board, and keep what is out of the ordinary there; log that once each way."""
+
+    def __init__(
+        self,
+        board: Board,
+        source: Source,
+        store: Store,
+        directory: Callable[[], Awaitable[Directory]],
+        rules: Mapping[str, Rule],
+    ) -> None:
+        """Take the board, where its days come from, and what judging them needs."""
+        self.board = board
+        self._source = source
+        self._store = store
+        self._directory = directory
+        self._rules = rules
+        self._looked = False
+        self._log = structlog.get_logger()
+
+    async def __call__(self, now: datetime) -> Poll:
+        """Poll at `now` (UTC). Raises SourceError and StoreError."""
+        known = await self._directory()
+        try:
+            done = await poll(self.board, self._source, self._store, known, self._rules, now)
+        except SourceError as error:
+            await self._keep_states(known, error, now)
+            raise
+        await self._keep_states(known, None, now)
+        log_poll(done)
+        return done
+
+    async def _keep_states(
+        self, known: Directory, error: SourceError | None, now: datetime
+    ) -> None:
+        before = [s for s in await self._store.states() if s.board == self.board.name]
+        kept, began, ended = merge(before, await self._states(before, known, error, now))
+        for state in (each for each in began if each.kind not in _LOGGED_AS_OUTAGE):
+            self._log.warning(state.kind, board=state.board, about=state.subject, why=state.detail)
+        for state in (each for each in ended if each.kind not in _LOGGED_AS_OUTAGE):
+            self._log.info(f"no longer: {state.kind}", board=state.board, about=state.subject)
+        if kept != tuple(before):
+            await self._store.put_states(self.board.name, kept)
+
+    async def _states(
+        self, before: Sequence[State], known: Directory, error: SourceError | None, now: datetime
+    ) -> list[State]:
+        name, store = self.board.name, self._store
+        found = [*source_states(name, type(self._source).__name__, error, now)]
+        progress = await store.progress(name)
+        if not self.board.weekly:
+            days = await store.days(name, since=oldest_compared(now))
+            found += day_states(name, days, progress.sightings, now, keyed=self._source.keyed)
+        if progress.memories:
+            newest = progress.memories[-1]
+            keys = [state.subject for state in before if state.kind is StateKind.HELD]
+            # Once a start all are looked at: a backfill may have found what is held for long.
+            since = newest.through - LATELY if self._looked else None
+            stored = await store.milestones(name, since)
+            held = still_held([*await store.milestones_by_key(keys), *stored], newest)
+            self._looked = True
+            week = await store.days(name, since=newest.through - (WEEK - 1) * ONE_DAY)
+            ranking = standings(name, week, newest.through, self.board.counting)
+            found += [*held_states(held, now), *unknown_states(ranking, known, now)]
+        return found
+
+
+async def poll_all(polls: Sequence[BoardPoll], clock: Callable[[], datetime]) -> None:
+    """Poll boards one after the other.
+
+    What one board's payload is refused for does not keep the others back; what cannot be reached
+    for one cannot for the next. Raises the first SourceError, and StoreError.
+    """
+    refused: PayloadRefused | None = None
+    for poll_board in polls:
+        try:
+            await poll_board(clock())
+        except PayloadRefused as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from bot.model import Delivery, Milestone, Subscription
+from bot.delivery import Delivery, Kind, Subscription
+from bot.model import Milestone
 
 LATEST = timedelta(days=7)
 """How long after its date a milestone is still sent."""
@@ -18,16 +19,63 @@ def route(
 ) -> tuple[Delivery, ...]:
     """Return what is owed to whom: one delivery a channel, board and day, oldest day first.
 
-    A subscription gets the milestones of its board dated after its `after` and at most seven days
-    before `now` (UTC). Within a delivery the weightiest milestone leads.
+    A subscription gets the milestones of its board that are neither held nor silenced, weighty
+    enough for it, dated after its `after` and at most seven days before `now` (UTC). Within a
+    delivery the weightiest milestone leads.
     """
-    groups = groupby(sorted(milestones, key=_order), key=lambda m: (m.date, m.board))
+    told = sorted((one for one in milestones if one.told), key=_order)
+    groups = groupby(told, key=lambda m: (m.date, m.board))
     return tuple(
-        _delivery([m.key for m in group], subscription, now)
+        _delivery(keys, subscription, now)
         for (day, board), grouped in groups
         for group in [list(grouped)]
         for subscription in subscriptions
         if board == subscription.board and _wanted(day, subscription, now)
+        if (keys := [m.key for m in group if _weighty(m, subscription)])
+    )
+
+
+def follow_up(
+    revised: Sequence[Milestone],
+    posted: Iterable[Delivery],
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """Return what is owed to those who got an alert that has changed since.
+
+    `posted` are the alerts that went out, or may be on their way, with any of the milestones. Each
+    is edited once for new figures and once for each withdrawal; a withdrawal is also told, in a
+    message of its own, to the channels that are still subscribed to its board.
+    """
+    boards = {one.board for one in revised}
+    channels = {each.channel_id for each in subscriptions if each.board in boards}
+    withdrawn = {one.key for one in revised if one.withdrawn}
+    owed: list[Delivery] = []
+    for alert in posted:
+        gone = tuple(key for key in alert.milestones if key in withdrawn)
+        # One alert may lose its milestones one by one: each time that is another edit.
+        which = "+".join(gone)
+        why = f"withdrawn:{which}" if gone else "final"
+        owed.append(_about(alert, Kind.EDIT, why, alert.milestones, now))
+        if gone and alert.channel_id in channels:
+            owed.append(_about(alert, Kind.CORRECTION, f"correction:{which}", gone, now))
+    return tuple(owed)
+
+
+def _about(
+    alert: Delivery, kind: Kind, why: str, milestones: tuple[str, ...], now: datetime
+) -> Delivery:
+    key = f"{alert.key}!{why}"
+    return Delivery(
+        key=key,
+        channel_id=alert.channel_id,
+        guild_id=alert.guild_id,
+        milestones=milestones,
+        nonce=nonce(key),
+        created_at=now,
+        language=alert.language,
+        kind=kind,
+        about=alert.key,
     )
 
 
@@ -38,6 +86,10 @@ def _order(milestone: Milestone) -> tuple[date, str, int, str]:
         _SEVERITIES.index(milestone.severity),
         milestone.key,
     )
+
+
+def _weighty(milestone: Milestone, subscription: Subscription) -> bool:
+    return _SEVERITIES.index(milestone.severity) <= _SEVERITIES.index(subscription.least)
 
 
 def _wanted(day: date, subscription: Subscription, now: datetime) -> bool:

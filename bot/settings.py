@@ -32,12 +32,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
+    openrouter_api_key: SecretStr | None = Field(None, validation_alias="OPENROUTER_API_KEY")
     data_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("rankshift", appauthor=False),
         validation_alias="RANKSHIFT_DATA_DIR",
     )
     openrouter_url: HttpAddress = Field(
         "https://openrouter.ai/api/v1", validation_alias="RANKSHIFT_OPENROUTER_URL"
+    )
+    huggingface_url: HttpAddress = Field(
+        "https://huggingface.co", validation_alias="RANKSHIFT_HUGGINGFACE_URL"
     )
     poll_minutes: float = Field(30, ge=0.01, le=1440, validation_alias="RANKSHIFT_POLL_MINUTES")
     discord_api_url: HttpAddress | None = Field(None, validation_alias="RANKSHIFT_DISCORD_API_URL")

@@ -1,7 +1,8 @@
 """Days become standings over a window of complete days (pure)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.model import Day, Place, Standings
@@ -12,12 +13,12 @@ WEEK = 7
 SETTLE = timedelta(hours=3)
 """How long after its end a day is judged: 03:00 UTC of the next day."""
 
-_ONE = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 def newest_judged(now: datetime) -> date:
     """Return the newest day that may be judged at `now` (UTC)."""
-    return (now - SETTLE).date() - _ONE
+    return (now - SETTLE).date() - ONE_DAY
 
 
 def base_model(permaslug: str) -> str:
@@ -25,58 +26,116 @@ def base_model(permaslug: str) -> str:
     return permaslug.split(":", 1)[0]
 
 
-def standings(board: str, days: Mapping[date, Day], end: date) -> Standings | None:
-    """Return the standings of base models over the seven days ending on `end`.
+def unmerged(permaslug: str) -> str:
+    """Return the published name itself: the reading in which variants rank on their own."""
+    return permaslug
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How days are counted.
+
+    `window` stored days make a window, names count as the `model` they belong to, and windows
+    follow each other after `step`.
+    """
+
+    window: int = WEEK
+    model: Callable[[str], str] = base_model
+    step: timedelta = ONE_DAY
+
+
+OFFICIAL = Counting()
+"""Seven days, a window each day, variants merged."""
+
+WEEKLY = Counting(window=1, step=WEEK * ONE_DAY)
+"""Whole weeks, stored by their last day."""
+
+
+def counting_of(*, weekly: bool) -> Counting:
+    """Return how the days of a board are counted."""
+    return WEEKLY if weekly else OFFICIAL
+
+
+def standings(
+    board: str, days: Mapping[date, Day], end: date, counting: Counting = OFFICIAL
+) -> Standings | None:
+    """Return the standings over the window that ends on `end`.
 
     A window sums the days on which a model is listed; equal sums are ordered by name. Changes are
     told against the window seven days before, where that is complete. None when `end`'s window
     lacks a whole day.
     """
-    window = _window(days, end)
+    window = _window(days, end, counting.window)
     if window is None:
         return None
-    sums = _sums(window)
-    before_days = _window(days, end - timedelta(days=WEEK))
-    before = _sums(before_days or ())
+    sums, shown = _sums(window, counting), _shown(window, counting)
+    hidden = sum(map(_lowest, window))
+    before_days = _window(days, end - timedelta(days=WEEK), counting.window)
+    before = _sums(before_days or (), counting)
     ranks_before = {model: rank for rank, model in enumerate(_ordered(before), start=1)}
     return Standings(
         board=board,
         date=end,
-        days=WEEK,
+        days=counting.window,
         places=tuple(
-            Place(model, rank, sums[model], ranks_before.get(model), before.get(model))
+            Place(
+                model,
+                rank,
+                sums[model],
+                ranks_before.get(model),
+                before.get(model),
+                hidden - shown[model],
+            )
             for rank, model in enumerate(_ordered(sums), start=1)
         ),
         total=sums.total() + sum(day.other or 0 for day in window),
         days_without_other=sum(day.other is None for day in window),
         compared=before_days is not None,
         as_of=max(day.as_of for day in window),
+        hidden=hidden,
     )
 
 
 def all_standings(
-    board: str, days: Mapping[date, Day], after: date | None = None
+    board: str,
+    days: Mapping[date, Day],
+    after: date | None = None,
+    counting: Counting = OFFICIAL,
 ) -> Iterator[Standings]:
     """Yield the standings of every complete window ending after `after`, oldest first."""
     for end in sorted(days):
         if after is None or end > after:
-            found = standings(board, days, end)
+            found = standings(board, days, end, counting)
             if found is not None:
                 yield found
 
 
-def _window(days: Mapping[date, Day], end: date) -> Sequence[Day] | None:
-    window = [days.get(end - offset * _ONE) for offset in range(WEEK)]
+def _window(days: Mapping[date, Day], end: date, length: int) -> Sequence[Day] | None:
+    window = [days.get(end - offset * ONE_DAY) for offset in range(length)]
     present = [day for day in window if day is not None]
-    return present if len(present) == WEEK else None
+    return present if len(present) == length else None
 
 
-def _sums(window: Sequence[Day]) -> Counter[str]:
+def _sums(window: Sequence[Day], counting: Counting) -> Counter[str]:
     sums: Counter[str] = Counter()
     for day in window:
         for row in day.rows:
-            sums[base_model(row.model)] += row.tokens
+            sums[counting.model(row.model)] += row.tokens
     return sums
+
+
+def _shown(window: Sequence[Day], counting: Counting) -> Counter[str]:
+    """Return the lowest listed counts of the days on which each model is listed, summed."""
+    shown: Counter[str] = Counter()
+    for day in window:
+        lowest = _lowest(day)
+        for model in {counting.model(row.model) for row in day.rows}:
+            shown[model] += lowest
+    return shown
+
+
+def _lowest(day: Day) -> int:
+    return day.rows[-1].tokens if day.rows else 0
 
 
 def _ordered(sums: Counter[str]) -> list[str]:

@@ -6,7 +6,7 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown, escape_mentions
 
-from bot.model import Image, Message, Outgoing, Ranked
+from bot.message import Image, Message, Outgoing, Ranked
 
 ACCENT = discord.Colour(0x56B4E9)
 

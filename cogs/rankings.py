@@ -8,7 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.alerts import draw_ranks
-from bot.model import BOARD_MODELS, Image, Outgoing, Standings
+from bot.message import Image, Outgoing
+from bot.model import BOARD_MODELS, Standings
 from bot.openness import Directory
 from bot.queries import rank_history, rankings
 from bot.render import Renderer

@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.model import BOARD_MODELS, Subscription
+from bot.delivery import Subscription
+from bot.model import BOARD_MODELS
 from bot.queries import newest_day
 from bot.standings import newest_judged
 from bot.text.say import Languages, Say

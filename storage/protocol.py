@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import CatalogueEntry, Day, Delivery, Memory, Milestone, Subscription
+from bot.delivery import Delivery, Subscription
+from bot.knowledge import CatalogueEntry
+from bot.model import Day, Memory, Milestone
+from bot.settling import Sighting
+from bot.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +22,19 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a board is: detection's memory, and the mark of the last snapshot taken in."""
+    """How far a board is: detection's memories, and the mark of the last snapshot taken in.
 
-    memory: Memory | None
+    The memories are of the newest windows judged, oldest first; empty before there was one.
+    `registry` is the version of the openness registry that milestones were last reviewed with;
+    `sightings` are the readings of the days that may not have settled yet; `absent` are past days
+    that the source has no rows of, ascending.
+    """
+
+    memories: tuple[Memory, ...]
     mark: str | None
+    registry: str = ""
+    sightings: tuple[Sighting, ...] = ()
+    absent: tuple[date, ...] = ()
 
 
 class Store(Protocol):
@@ -40,15 +53,15 @@ class Store(Protocol):
 
         A day that reads otherwise than stored takes its place if its `as_of` is not older; the
         other reading is kept beside it. When a day that detection has judged is added or changed,
-        the board's memory is forgotten, never later than the day is kept. When it fails, days may
-        be kept in part; a repeat completes them.
+        the board's memories from that day on are forgotten, never later than the day is kept. When
+        it fails, days may be kept in part; a repeat completes them.
         """
 
     async def versions(self, board: str, day: date) -> tuple[Day, ...]:
         """Return the readings of a day that are not the current one, by `as_of`."""
 
     async def progress(self, board: str) -> Progress:
-        """Return how far a board is; nothing but None before its first `record`."""
+        """Return how far a board is; nothing before its first `record`."""
 
     async def record(
         self,
@@ -56,8 +69,12 @@ class Store(Protocol):
         progress: Progress,
         milestones: Sequence[Milestone],
         deliveries: Sequence[Delivery],
+        revised: Sequence[Milestone] = (),
     ) -> None:
-        """Keep all of it or nothing; milestones and deliveries whose keys are known stay as is."""
+        """Keep all of it or nothing; milestones and deliveries whose keys are known stay as is.
+
+        `revised` milestones are known ones that take the place of what is kept of them.
+        """
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """Return the milestones dated from `since` on, by date, then key."""
@@ -80,6 +97,9 @@ class Store(Protocol):
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
 
+    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
+        """Return the alerts with any of these milestones that were sent or are being sent."""
+
     async def save_delivery(self, delivery: Delivery) -> bool:
         """Keep the new state of a delivery; False if it was dropped meanwhile (nothing is kept)."""
 
@@ -94,6 +114,18 @@ class Store(Protocol):
 
     async def put_synced_commands(self, fingerprint: str) -> None:
         """Keep the fingerprint of the commands that Discord took."""
+
+    async def requests(self) -> tuple[datetime, ...]:
+        """Return when the source's keyed endpoints were asked, oldest first, as far as kept."""
+
+    async def put_requests(self, moments: Sequence[datetime]) -> None:
+        """Keep these moments (UTC) in place of the ones before."""
+
+    async def states(self) -> tuple[State, ...]:
+        """Return what was out of the ordinary, in the order it was put; empty before there was."""
+
+    async def put_states(self, board: str, states: Sequence[State]) -> None:
+        """Keep these states of a board in place of its ones before; those of others stay."""
 
     async def close(self) -> None:
         """Finish what is under way and let go of the store."""

@@ -2,39 +2,39 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
+from bot.delivery import Delivery, DeliveryState, Kind, Subscription
 from bot.errors import StoreError
-from bot.model import (
-    CatalogueEntry,
-    Day,
-    Delivery,
-    DeliveryState,
-    Memory,
-    Milestone,
-    Subscription,
-)
+from bot.knowledge import CatalogueEntry
+from bot.model import Day, Milestone
+from bot.states import State
+from storage._catalogue import Catalogue
 from storage._codec import from_document, to_document
+from storage._deliveries import OPEN, owed, read_deliveries
 from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
 from storage._history import History
-from storage._journal import Journal, read_lines
+from storage._journal import Journal
+from storage._ledger import Ledger
+from storage._milestones import Milestones
+from storage._states import States
 from storage.protocol import Changes, Progress
 
-T = TypeVar("T")
 Deliveries = dict[str, Delivery]
 
-_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 
 
 class TinyDBStore:
     """Keep everything below one folder.
 
-    `state.json` holds what must change together: memory, milestones, subscriptions, deliveries.
-    History and catalogue are files of their own, written before the state that builds on them.
+    `state.json` holds what must change together: memory, milestones of the last two months,
+    subscriptions, deliveries. History, older milestones and catalogue are files of their own,
+    written before the state that builds on them.
     What happens to a delivery is appended to `outbox.jsonl` and joins the state at its next save.
 
     Changes are made in drafts and take their place once they are on the disk; a caller that is
@@ -52,11 +52,20 @@ class TinyDBStore:
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
             self._state = ReplacedFile(folder / "state.json", writable=writable, warn=_warn)
-            self._models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
+            models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
+            self._catalogue = Catalogue(models, self._changing)
+            self._milestones = Milestones(
+                folder / "milestones", self._state, writable=writable, warn=_warn
+            )
+            asked = ReplacedFile(folder / "requests.json", writable=writable, warn=_warn)
+            self._ledger = Ledger(asked, self._changing)
+            states = ReplacedFile(folder / "states.json", writable=writable, warn=_warn)
+            self._states = States(states, self._changing)
             self._journal = Journal(folder / "outbox.jsonl")
-            self._deliveries = self._load_deliveries(folder / "outbox.jsonl")
+            journal, previous = folder / "outbox.jsonl", self._journal.previous
+            self._deliveries = read_deliveries(self._state, journal, previous, _warn)
             if writable:
-                self._take_in(folder / "outbox.jsonl")
+                self._take_in(journal)
         except BaseException:
             self._unlock()
             raise
@@ -76,9 +85,10 @@ class TinyDBStore:
             plan = self._history.plan(board, days)
             progress = await self.progress(board)
             oldest = min(plan.added | plan.restated, default=None)
-            if progress.memory and oldest and oldest <= progress.memory.through:
+            kept = tuple(m for m in progress.memories if oldest is None or m.through < oldest)
+            if kept != progress.memories:
                 draft = self._state.draft()
-                draft.put("boards", board, {"memory": None, "mark": progress.mark})
+                draft.put("boards", board, to_document(replace(progress, memories=kept)))
                 await self._save(draft)
             await self._history.keep(plan)
             return plan.changes
@@ -89,9 +99,8 @@ class TinyDBStore:
 
     async def progress(self, board: str) -> Progress:
         """See Store."""
-        found = self._state.saved().find("boards", board) or {}
-        memory = found.get("memory")
-        return Progress(from_document(Memory, memory) if memory else None, found.get("mark"))
+        found = self._state.saved().find("boards", board)
+        return from_document(Progress, found) if found else Progress((), None)
 
     async def record(
         self,
@@ -99,10 +108,11 @@ class TinyDBStore:
         progress: Progress,
         milestones: Sequence[Milestone],
         deliveries: Sequence[Delivery],
+        revised: Sequence[Milestone] = (),
     ) -> None:
         """See Store."""
-        if milestones or deliveries or progress != await self.progress(board):
-            await whole(self._record(board, progress, milestones, deliveries))
+        if milestones or deliveries or revised or progress != await self.progress(board):
+            await whole(self._record(board, progress, milestones, deliveries, revised))
 
     async def _record(
         self,
@@ -110,31 +120,27 @@ class TinyDBStore:
         progress: Progress,
         milestones: Sequence[Milestone],
         deliveries: Sequence[Delivery],
+        revised: Sequence[Milestone],
     ) -> None:
         async with self._changing:
             draft = self._state.draft()
-            memory = to_document(progress.memory) if progress.memory else None
-            draft.put("boards", board, {"memory": memory, "mark": progress.mark})
-            for milestone in milestones:
-                if draft.find("milestones", milestone.key) is None:
-                    draft.put("milestones", milestone.key, to_document(milestone))
+            draft.put("boards", board, to_document(progress))
+            newest = progress.memories[-1].through if progress.memories else None
+            await self._milestones.put(draft, milestones, revised, newest)
             await self._save(draft, new={delivery.key: delivery for delivery in deliveries})
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """See Store."""
-        found = (m for m in _all(self._state, "milestones", Milestone) if m.board == board)
-        dated = [m for m in found if since is None or m.date >= since]
-        return tuple(sorted(dated, key=lambda m: (m.date, m.key)))
+        return self._milestones.all(board, since)
 
     async def milestones_by_key(self, keys: Sequence[str]) -> tuple[Milestone, ...]:
         """See Store."""
-        saved = self._state.saved()
-        documents = (saved.find("milestones", key) for key in keys)
-        return tuple(from_document(Milestone, found) for found in documents if found)
+        return self._milestones.by_key(keys)
 
     async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
         """See Store."""
-        found = _all(self._state, "subscriptions", Subscription)
+        documents = self._state.saved().table("subscriptions").all()
+        found = (from_document(Subscription, document) for document in documents)
         wanted = [s for s in found if guild_id is None or s.guild_id == guild_id]
         return tuple(sorted(wanted, key=lambda s: s.channel_id))
 
@@ -166,11 +172,20 @@ class TinyDBStore:
 
     async def open_deliveries(self) -> tuple[Delivery, ...]:
         """See Store."""
-        return tuple(d for d in self._deliveries.values() if d.state in _OPEN)
+        return tuple(d for d in self._deliveries.values() if d.state in OPEN)
 
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """See Store."""
         return tuple(self._deliveries[key] for key in keys if key in self._deliveries)
+
+    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
+        """See Store."""
+        wanted = set(milestones)
+        return tuple(
+            row
+            for row in self._deliveries.values()
+            if row.kind is Kind.ALERT and row.state in _WENT and wanted & set(row.milestones)
+        )
 
     async def save_delivery(self, delivery: Delivery) -> bool:
         """See Store."""
@@ -192,18 +207,27 @@ class TinyDBStore:
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
-        found = _all(self._models, "models", CatalogueEntry)
-        return tuple(sorted(found, key=lambda entry: entry.model))
+        return self._catalogue.entries()
 
     async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         """See Store."""
-        await whole(self._put_catalogue(entries))
+        await self._catalogue.put(entries)
 
-    async def _put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
-        async with self._changing:
-            draft = self._models.draft()
-            draft.fill("models", {entry.model: to_document(entry) for entry in entries})
-            await asyncio.to_thread(self._models.save, draft)
+    async def requests(self) -> tuple[datetime, ...]:
+        """See Store."""
+        return self._ledger.moments()
+
+    async def put_requests(self, moments: Sequence[datetime]) -> None:
+        """See Store."""
+        await self._ledger.put(moments)
+
+    async def states(self) -> tuple[State, ...]:
+        """See Store."""
+        return self._states.all()
+
+    async def put_states(self, board: str, states: Sequence[State]) -> None:
+        """See Store."""
+        await self._states.put(board, states)
 
     async def synced_commands(self) -> str | None:
         """See Store."""
@@ -235,11 +259,11 @@ class TinyDBStore:
             rows = {
                 key: row
                 for key, row in (self._deliveries | fresh).items()
-                if not _owed(row, dropped)
+                if not owed(row, dropped)
             }
             await asyncio.to_thread(self._save_state, draft, rows)
             # Meanwhile rows may have been claimed or settled here: those are newer than `rows`.
-            for key in [key for key, row in self._deliveries.items() if _owed(row, dropped)]:
+            for key in [key for key, row in self._deliveries.items() if owed(row, dropped)]:
                 del self._deliveries[key]
             self._deliveries = rows | self._deliveries
 
@@ -252,17 +276,6 @@ class TinyDBStore:
             # Its lines stand in the state now: read again they say nothing new.
             structlog.get_logger().warning("outbox log not put aside", problem=str(error))
 
-    def _load_deliveries(self, path: Path) -> Deliveries:
-        rows = {row.key: row for row in _all(self._state, "deliveries", Delivery)}
-        # The copy before the last save knows nothing of the lines that this save put aside.
-        lines = read_lines(self._journal.previous, _warn) if self._state.recovered else []
-        for line in [*lines, *read_lines(path, _warn)]:
-            row = from_document(Delivery, line)
-            # A claim of an unknown row is of one that was dropped, or that is to be made anew.
-            if row.key in rows or row.state not in _OPEN:
-                rows[row.key] = row
-        return rows
-
     def _take_in(self, path: Path) -> None:
         """Let the lines of the journal join the state."""
         if path.exists() or self._state.recovered:
@@ -274,14 +287,6 @@ class TinyDBStore:
     def _unlock(self) -> None:
         if self._lock is not None:
             self._lock.release()
-
-
-def _all(file: ReplacedFile, table: str, kind: type[T]) -> list[T]:
-    return [from_document(kind, document) for document in file.saved().table(table).all()]
-
-
-def _owed(delivery: Delivery, channel_id: int | None) -> bool:
-    return delivery.channel_id == channel_id and delivery.state in _OPEN
 
 
 def _warn(problem: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from bot.model import CatalogueEntry, Day, Openness, Row, Verdict
+from bot.knowledge import CatalogueEntry, Verdict
+from bot.model import Day, Openness, Row
 from bot.openness import Directory, Registry
 
 START = date(2026, 6, 1)

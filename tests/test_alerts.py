@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot import rules
-from bot.alerts import Composer
-from bot.app import read_languages
+from bot.alerts import Composer, subjects, tell
+from bot.delivery import Delivery
 from bot.detect import detect
 from bot.errors import NothingToSay
-from bot.model import BOARD_MODELS, Delivery, Milestone, Openness
+from bot.model import BOARD_MODELS, Milestone, Openness
 from bot.openness import Directory
+from bot.packaged import read_languages
+from bot.proof import prove
 from bot.render import Renderer
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
@@ -35,24 +37,25 @@ async def known() -> Directory:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """Return a store with the story's days and its one milestone."""
+    """Return a store with the story's days and its milestones."""
     opened = TinyDBStore(tmp_path, writable=True)
     await opened.put_days(BOARD_MODELS, tuple(STORY.values()))
-    memory, found = detect(BOARD_MODELS, STORY, KNOWN, rules.discover())
-    await opened.record(BOARD_MODELS, Progress(memory, None), found, ())
+    memories, found = detect(BOARD_MODELS, STORY, KNOWN, rules.discover())
+    await opened.record(BOARD_MODELS, Progress(memories, None), found, ())
     yield opened
     await opened.close()
 
 
 async def delivery(store: Store) -> Delivery:
-    """Return a delivery of the story's milestone."""
-    (milestone,) = await store.milestones(BOARD_MODELS)
+    """Return a delivery of the story's new leader."""
+    (milestone,) = [m for m in await store.milestones(BOARD_MODELS) if m.rule == "leader"]
     return owed(milestone)
 
 
-def owed(milestone: Milestone) -> Delivery:
+def owed(*milestones: Milestone) -> Delivery:
     """Return a delivery."""
-    return Delivery("k", 7, 1, (milestone.key,), "n", at(START + timedelta(days=12)))
+    keys = tuple(milestone.key for milestone in milestones)
+    return Delivery("k", 7, 1, keys, "n", at(START + timedelta(days=12)))
 
 
 def composer(store: Store, renderer: Renderer) -> Composer:
@@ -67,6 +70,45 @@ async def test_an_alert_has_its_text_its_picture_and_the_picture_in_words(store:
     assert outgoing.image is not None
     assert outgoing.image.content.startswith(b"\x89PNG")
     assert "1 Open One (open); 2 Closed One (closed)." in outgoing.image.alt
+
+
+async def test_all_milestones_of_a_delivery_are_told_in_its_one_message(store: Store) -> None:
+    found = {m.rule: m for m in await store.milestones(BOARD_MODELS)}
+    with closing(Renderer()) as renderer:
+        outgoing = await composer(store, renderer)(
+            owed(found["leader"], found["author_leader"], found["overtake"])
+        )
+    message = outgoing.message
+    assert message.title == "Open One is now the most-used model"
+    assert message.lead[-2].startswith("a is now the most-used author. ")
+    assert message.lead[-1].startswith("Open One has passed Closed One. ")
+    assert (message.key or "").split() == [
+        found[rule].key for rule in ("leader", "author_leader", "overtake")
+    ]
+
+
+async def test_a_milestone_is_set_beside_six_months_before_or_says_that_nothing_is_stored(
+    store: Store,
+) -> None:
+    (leader,) = [m for m in await store.milestones(BOARD_MODELS) if m.rule == "leader"]
+    said = tell(leader, rules.discover(), KNOWN, read_languages()["en"])
+    assert said.beside == (
+        "No complete week of six months before is stored: we watch since 1 June 2026."
+    )
+    then = days([{"a/open": 1, "b/closed": 3}] * 7, date(2025, 12, 6))
+    proven = prove(leader, STORY | then, KNOWN, rules.discover()["leader"])
+    said = tell(proven, rules.discover(), KNOWN, read_languages()["en"])
+    assert said.beside == (
+        "Six months before, in the seven days to 12 December 2025, Open One was number 2 with"
+        " 1.0 % of all tokens."
+    )
+
+
+def test_a_picture_sets_off_the_models_that_a_milestone_names() -> None:
+    _, found = detect(BOARD_MODELS, STORY, KNOWN, rules.discover())
+    sets_off = {m.rule: subjects(m) for m in found}
+    assert sets_off["leader"] == sets_off["overtake"] == {"a/open"}
+    assert sets_off["author_leader"] == frozenset()
 
 
 async def test_the_text_goes_without_a_picture_that_cannot_be_drawn(store: Store) -> None:

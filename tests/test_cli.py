@@ -162,18 +162,24 @@ def test_no_standings_yet_says_why_and_fails(rankshift: Run) -> None:
 
 def test_a_backtest_lists_the_milestones_in_its_days(rankshift: Run, file: Path) -> None:
     rankshift("import", str(file))
-    (line,) = rankshift("backtest", "--format", "jsonl").stdout.splitlines()
+    lines = rankshift("backtest", "--rule", "leader", "--format", "jsonl").stdout.splitlines()
+    (line,) = lines
     assert json.loads(line) == {
         "date": "2026-07-14",
+        "began": "2026-07-13",
         "rule": "leader",
         "board": "models",
         "key": f"models.leader.{OPEN}.2026-07-14",
         "severity": "headline",
         "facts": {"model": OPEN, "previous": CLOSED},
+        "first": True,
+        "held_by": None,
+        "inhibited_by": None,
     }
     assert "MiniMax M3 is now the most-used model" in rankshift("backtest").stdout
-    assert rankshift("backtest", "--since", "2026-07-15", "--format", "jsonl").stdout == ""
-    assert rankshift("backtest", "--until", "2026-07-13", "--format", "jsonl").stdout == ""
+    only = ("backtest", "--rule", "leader", "--format", "jsonl")
+    assert rankshift(*only, "--since", "2026-07-15").stdout == ""
+    assert rankshift(*only, "--until", "2026-07-13").stdout == ""
 
 
 def test_openness_comes_with_its_evidence(rankshift: Run) -> None:

@@ -58,7 +58,7 @@ def test_the_table_is_seven_weeks_of_whole_billions_with_its_source() -> None:
 
 def test_it_prints_each_alert_and_names_its_folder_last(demo: tuple[Path, str]) -> None:
     folder, printed = demo
-    assert printed.count("Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22") == 7
+    assert printed.count("Source: OpenRouter (openrouter.ai/rankings), as of 2026-08-22") == 9
     assert "Open models now hold three of the top five" in printed
     assert "All five of the most-used models are now open" in printed
     assert "whole billions" in printed
@@ -71,7 +71,7 @@ def test_the_page_shows_each_alert_with_its_picture_and_needs_no_network(
     folder, _ = demo
     tags = Tags()
     tags.feed((folder / "index.html").read_text(encoding="utf-8"))
-    assert tags.headings == len(tags.pictures) == 7
+    assert tags.headings == len(tags.pictures) == 9
     for name, alt in tags.pictures:
         content = (folder / name).read_bytes()
         assert content.startswith(b"\x89PNG")

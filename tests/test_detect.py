@@ -1,4 +1,4 @@
-"""Detection: the same as the naive telling, in one go or in many, and known things once."""
+"""Detection: the same in one go or in many, from any memory kept, and known things once."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,61 +11,45 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import rules
-from bot.detect import detect, judged, oldest_needed, unseen, usable
-from bot.model import Day, Memory, Milestone, Openness, RuleMemory, Severity, Window
+from bot.detect import KEPT, detect, judged, oldest_needed, unseen, usable, windows
+from bot.model import Day, Memory, Milestone, Openness, RuleMemory, Searched, Severity, Window
 from bot.openness import Directory
 from bot.rules import Found, Rule, Step
 from bot.standings import standings
 from tests.made import START, days, open_closed
-from tests.naive import History, World, eventful, worlds
+from tests.naive import World, complete, eventful, worlds
 
 RULES = rules.discover()
-MORE = settings(max_examples=250, deadline=None)
-FEWER = settings(max_examples=120, deadline=None)
+MORE = settings(max_examples=120, deadline=None)
+FEWER = settings(max_examples=60, deadline=None)
 
 
-def _through_json(memory: Memory | None) -> Memory | None:
-    if memory is None:
-        return None
-    return replace(memory, rules=json.loads(json.dumps(memory.rules)))
+def _through_json(memories: Sequence[Memory]) -> tuple[Memory, ...]:
+    return tuple(replace(m, rules=json.loads(json.dumps(m.rules))) for m in memories)
 
 
 def _in_turn(
     known: Directory, polls: Iterable[Mapping[date, Day]]
-) -> tuple[Memory | None, list[Milestone]]:
-    """Detect poll by poll with the memory carried over and only the days that it needs."""
-    memory: Memory | None = None
+) -> tuple[tuple[Memory, ...], tuple[Milestone, ...]]:
+    """Detect poll by poll with the memories carried over and only the days that they need."""
+    memories: tuple[Memory, ...] = ()
     found: list[Milestone] = []
     for held in polls:
-        oldest = oldest_needed(memory) or date.min
+        oldest = oldest_needed(memories) or date.min
         needed = {when: each for when, each in held.items() if when >= oldest}
-        memory, more = detect("models", needed, known, RULES, _through_json(memory))
+        memories, more = detect("models", needed, known, RULES, _through_json(memories))
         found += more
-    return memory, found
+    return memories, tuple(found)
 
 
 def _repeats(found: Sequence[Milestone]) -> list[tuple[str, str]]:
     return [
         (one.key, other.key)
         for one, other in combinations(found, 2)
-        if (one.rule, one.subject) == (other.rule, other.subject)
+        if (one.rule, one.subject, bool(one.held_by))
+        == (other.rule, other.subject, bool(other.held_by))
         and abs(one.date - other.date) <= timedelta(3)
     ]
-
-
-@MORE
-@given(worlds())
-def test_what_is_found_is_what_the_naive_telling_finds(world: World) -> None:
-    _, found = detect("models", world.days, world.directory, RULES)
-    assert list(found) == world.milestones()
-
-
-def test_eventful_times_are_told_as_the_naive_telling_tells_them() -> None:
-    world = eventful()
-    _, found = detect("models", world.days, world.directory, RULES)
-    assert list(found) == world.milestones()
-    assert {m.subject for m in found if m.rule == "open_top5"} == {"3", "4", "5"}
-    assert {m.first is None for m in found if m.rule == "leader"} == {True, False}
 
 
 @MORE
@@ -81,23 +65,33 @@ def test_no_key_comes_twice_and_nothing_repeats_within_three_days(world: World) 
 def test_detecting_in_any_split_finds_the_same_as_in_one_go(world: World, cuts: list[int]) -> None:
     ends = [START + timedelta(cut) for cut in sorted(cuts)]
     polls = [{d: each for d, each in world.days.items() if d <= end} for end in [*ends, date.max]]
-    memory, found = _in_turn(world.directory, polls)
-    assert (memory, tuple(found)) == detect("models", world.days, world.directory, RULES)
+    whole = detect("models", world.days, world.directory, RULES)
+    assert _in_turn(world.directory, polls) == whole
 
 
 def test_detecting_day_by_day_in_eventful_times_finds_the_same_as_in_one_go() -> None:
     world = eventful()
     polls = [{d: each for d, each in world.days.items() if d <= end} for end in world.days]
-    memory, found = _in_turn(world.directory, polls)
-    assert (memory, tuple(found)) == detect("models", world.days, world.directory, RULES)
+    whole = detect("models", world.days, world.directory, RULES)
+    assert _in_turn(world.directory, polls) == whole
+
+
+@FEWER
+@given(worlds())
+def test_going_on_from_any_memory_kept_finds_the_rest_as_in_one_go(world: World) -> None:
+    memories, found = detect("models", world.days, world.directory, RULES)
+    for count in range(1, len(memories) + 1):
+        kept = memories[:count]
+        again, rest = detect("models", world.days, world.directory, RULES, _through_json(kept))
+        assert again == memories
+        assert rest == tuple(one for one in found if one.date > kept[-1].through)
 
 
 @FEWER
 @given(worlds())
 def test_polling_the_same_again_finds_nothing_new(world: World) -> None:
-    memory, found = detect("models", world.days, world.directory, RULES)
-    again, nothing = detect("models", world.days, world.directory, RULES, memory)
-    assert (again, nothing) == (memory, ())
+    memories, found = detect("models", world.days, world.directory, RULES)
+    assert detect("models", world.days, world.directory, RULES, memories) == (memories, ())
     _, anew = detect("models", world.days, world.directory, RULES)
     assert unseen(anew, found) == ()
     assert unseen(anew, ()) == found
@@ -105,61 +99,77 @@ def test_polling_the_same_again_finds_nothing_new(world: World) -> None:
 
 @FEWER
 @given(worlds())
-def test_memory_tells_the_first_window_the_last_one_and_how_many(world: World) -> None:
-    memory, found = detect("models", world.days, world.directory, RULES)
-    ends = History("models", world.days, world.verdict, world.name).ends
-    if not ends:
-        assert (memory, found) == (None, ())
-    else:
-        assert memory is not None
-        assert (memory.baseline, memory.through, memory.windows) == (ends[0], ends[-1], len(ends))
-        assert list(memory.rules) == list(RULES)
+def test_memories_are_of_the_newest_windows_and_tell_what_is_missing(world: World) -> None:
+    memories, found = detect("models", world.days, world.directory, RULES)
+    ends = [end for end in sorted(world.days) if complete(world.days, end)]
+    assert [memory.through for memory in memories] == ends[-KEPT:]
+    assert memories or not found
+    for memory in memories:
+        assert memory.baseline == ends[0]
+        assert list(memory.rules) == [rule.mark for rule in RULES.values()]
+        assert memory.missing == tuple(_lacking(world, ends[0], memory.through))
+
+
+def _lacking(world: World, since: date, until: date) -> list[date]:
+    span = (since + timedelta(n) for n in range((until - since).days + 1))
+    return [when for when in span if when not in world.days]
+
+
+def test_a_milestone_says_over_which_days_it_was_searched() -> None:
+    gap = days([{"open/a": 1}] * 17)
+    del gap[START + timedelta(8)]
+    _, found = detect("models", gap, open_closed(), {"loud": _loud("loud")})
+    assert [one.searched for one in found if one.subject == "it"] == [
+        Searched(START, 8, ()),
+        Searched(START, 16, (START + timedelta(8),)),
+    ]
 
 
 @pytest.mark.parametrize("count", range(8))
 def test_nothing_is_found_in_a_single_week_or_less(count: int) -> None:
-    memory, found = detect("models", days([{"open/a": 1}] * count), open_closed(), RULES)
+    memories, found = detect("models", days([{"open/a": 1}] * count), open_closed(), RULES)
     assert found == ()
-    assert (memory is not None) == (count >= 7)
+    assert len(memories) == (count == 7)
 
 
 def test_a_day_that_arrives_late_is_not_judged_again() -> None:
     world = eventful()
     known, late = world.directory, START + timedelta(133)
-    memory, _ = detect("models", world.days, known, RULES)
+    memories, _ = detect("models", world.days, known, RULES)
     filled = world.days | {late: replace(world.days[START], date=late)}
-    assert detect("models", filled, known, RULES, memory) == (memory, ())
+    assert detect("models", filled, known, RULES, memories) == (memories, ())
 
 
 def test_a_last_window_that_is_gone_confirms_nothing() -> None:
     turn = days([{"open/a": 2, "open/b": 1}] * 8 + [{"open/b": 99}] * 8)
     past = {when: each for when, each in turn.items() if when < START + timedelta(9)}
-    memory, _ = detect("models", past, open_closed(), RULES)
-    assert memory is not None
-    rest = {d: v for d, v in turn.items() if d > memory.through - timedelta(6)}
-    _, found = detect("models", rest, open_closed(), RULES, memory)
+    leader = {"leader": RULES["leader"]}
+    memories, _ = detect("models", past, open_closed(), leader)
+    rest = {d: v for d, v in turn.items() if d > memories[-1].through - timedelta(6)}
+    _, found = detect("models", rest, open_closed(), leader, memories)
     assert [str(milestone.date) for milestone in found] == ["2026-06-11"]
 
 
 def _loud(name: str) -> Rule:
-    """Return a rule that finds something in every window."""
+    """Return a rule that finds two things in every window, one of them held."""
 
     def baseline(window: Window) -> RuleMemory:
         return {"seen": 1}
 
     def step(memory: RuleMemory, before: Window | None, now: Window) -> Step:
-        return {"seen": memory["seen"] + 1}, (Found("it", {}, first=False), Found("so", {}, True))
+        told = Found("it", {}, Severity.MINOR)
+        held = Found("so", {}, Severity.NOTABLE, first=True, held_by=("open/a",))
+        return {"seen": memory["seen"] + 1}, (told, held)
 
-    return Rule(name, Severity.MINOR, baseline, step, lambda *_: "", lambda *_: "")
+    return replace(RULES["leader"], name=name, version=3, baseline=baseline, step=step)
 
 
 def test_what_a_rule_finds_without_the_day_before_is_not_told_yet_remembered() -> None:
     gap = days([{"open/a": 1}] * 17)
     del gap[START + timedelta(8)]
-    memory, found = detect("models", gap, open_closed(), {"loud": _loud("loud")})
+    memories, found = detect("models", gap, open_closed(), {"loud": _loud("loud")})
     assert [(m.date - START).days for m in found if m.subject == "it"] == [7, 16]
-    assert memory is not None
-    assert memory.rules == {"loud": {"seen": 4}}
+    assert memories[-1].rules == {"loud@3": {"seen": 4}}
 
 
 def test_milestones_of_a_day_come_in_the_order_of_the_rules_with_their_weight() -> None:
@@ -167,27 +177,44 @@ def test_milestones_of_a_day_come_in_the_order_of_the_rules_with_their_weight() 
     _, found = detect("board", days([{"open/a": 1}] * 8), open_closed(), loud)
     assert [m.key for m in found] == [
         "board.z.it.2026-06-08",
-        "board.z.so.2026-06-08",
+        "board.z.so.2026-06-08.held",
         "board.a.it.2026-06-08",
-        "board.a.so.2026-06-08",
+        "board.a.so.2026-06-08.held",
     ]
-    assert {m.severity for m in found} == {Severity.MINOR}
-    assert [m.first is None for m in found] == [True, False, True, False]
+    assert [m.severity for m in found] == [Severity.MINOR, Severity.NOTABLE] * 2
+    assert [m.first for m in found] == [False, True, False, True]
+    assert [m.held_by for m in found] == [(), ("open/a",)] * 2
+    assert [m.told for m in found] == [True, False] * 2
 
 
-def test_memory_of_other_rules_is_not_used() -> None:
-    memory = Memory(START, START, 1, {"leader": {}, "open_top5": {}})
-    assert usable(memory, RULES) is memory
-    assert usable(memory, {"leader": RULES["leader"]}) is None
-    assert usable(replace(memory, rules={"leader": {}}), RULES) is None
-    assert usable(None, RULES) is None
+def test_memory_of_other_rules_or_other_versions_is_not_used() -> None:
+    marks = {rule.mark: {} for rule in RULES.values()}
+    memory = Memory(START, START, (), marks)
+    older = replace(memory, rules=marks | {"leader@1": {}})
+    fewer = replace(memory, rules={"leader@2": {}})
+    assert usable((older, memory, fewer, memory), RULES) == (memory, memory)
+    assert usable((memory,), {"leader": RULES["leader"]}) == ()
+    newer = {**RULES, "leader": replace(RULES["leader"], version=99)}
+    assert usable((memory,), newer) == ()
+    assert usable((), RULES) == ()
 
 
-def test_going_on_needs_the_days_of_the_last_window_and_starting_needs_them_all() -> None:
-    oldest = oldest_needed(Memory(START, START + timedelta(30), 1, {}))
-    assert oldest is not None
-    assert oldest <= START + timedelta(24)
-    assert oldest_needed(None) is None
+def test_going_on_needs_two_weeks_and_starting_needs_every_day() -> None:
+    memories = tuple(Memory(START, START + timedelta(n), (), {}) for n in (29, 30))
+    assert oldest_needed(memories) == START + timedelta(17)
+    assert oldest_needed(()) is None
+
+
+def test_a_window_knows_the_one_of_a_week_before_where_that_is_complete() -> None:
+    gap = days([{"open/a": 1}] * 24)
+    del gap[START + timedelta(8)]
+    for since in (None, START + timedelta(20)):
+        found = {
+            (w.date - START).days: w.week_before and (w.week_before.date - START).days
+            for w in windows("models", gap, open_closed(), since)
+        }
+        expected = {6: None, 7: None, **dict.fromkeys(range(15, 22)), 22: 15, 23: 16}
+        assert found == {end: then for end, then in expected.items() if not since or end >= 20}
 
 
 def test_a_window_is_judged_as_of_its_last_day() -> None:
@@ -195,7 +222,7 @@ def test_a_window_is_judged_as_of_its_last_day() -> None:
     for end, said in ((6, Openness.UNKNOWN), (7, Openness.OPEN)):
         ranking = standings("models", world.days, START + timedelta(end))
         assert ranking is not None
-        assert judged(ranking, world.directory).openness == {"a/a": said}
+        assert judged(ranking, world.directory, None).openness == {"a/a": said}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +242,14 @@ def test_a_window_is_judged_as_of_its_last_day() -> None:
 def test_found_within_three_days_of_a_known_one_is_the_same(
     change: dict[str, object], new: bool
 ) -> None:
-    _, (known, *_) = detect("models", days([{"a/a": 1}] * 8), open_closed(), {"x": _loud("x")})
-    known = replace(known, date=START)
-    found = replace(known, **change)  # type: ignore[arg-type]
-    assert unseen([found], [known]) == ((found,) if new else ())
+    _, both = detect("models", days([{"a/a": 1}] * 8), open_closed(), {"x": _loud("x")})
+    for known in (replace(each, date=START) for each in both):
+        found = replace(known, **change)  # type: ignore[arg-type]
+        assert unseen([found], [known]) == ((found,) if new else ())
+
+
+def test_a_held_milestone_and_a_told_one_are_never_the_same() -> None:
+    _, (told, held) = detect("models", days([{"a/a": 1}] * 8), open_closed(), {"x": _loud("x")})
+    held = replace(held, subject=told.subject)
+    assert unseen([told], [held]) == (told,)
+    assert unseen([held], [told]) == (held,)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import charts, rules
+from bot.model import Severity
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -29,7 +30,9 @@ def test_the_readme_lists_what_discovery_finds(kind: str, names: dict[str, objec
 def test_every_rule_has_its_section_with_severity_and_worked_example() -> None:
     text = read("docs/milestones.md")
     for rule in rules.discover().values():
-        section = text.split(f"## `{rule.name}` — {rule.severity}\n", 1)[1].split("\n## ", 1)[0]
+        section = text.split(f"## `{rule.name}` — ", 1)[1].split("\n## ", 1)[0]
+        heading = section.splitlines()[0]
+        assert {each for each in Severity if each in heading} == set(rule.severities)
         assert "*Worked example.*" in section
 
 

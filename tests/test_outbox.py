@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.delivery import Delivery, DeliveryState
 from bot.errors import NothingToSay, SendFailed, SendLater, SendRefused, TokenRefused
-from bot.model import Delivery, DeliveryState, Message, Outgoing
+from bot.message import Message, Outgoing
 from bot.outbox import Outbox, back_off
 from bot.routing import nonce
 from storage.protocol import Progress, Store
@@ -45,6 +46,11 @@ class Channel:
         finally:
             self.at_once[channel_id] -= 1
 
+    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing) -> None:
+        channel, _, nonce = self.sent[message_id - 1]
+        assert channel == channel_id
+        self.sent[message_id - 1] = (channel, outgoing.message.title, nonce)
+
 
 class Clock:
     """A clock that tests move."""
@@ -77,13 +83,13 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def record(store: Store, *deliveries: Delivery) -> None:
     """Make deliveries owed."""
-    await store.record(BOARD, Progress(None, None), (), deliveries)
+    await store.record(BOARD, Progress((), None), (), deliveries)
 
 
 async def test_what_is_owed_to_a_channel_arrives_in_order_one_at_a_time(store: Store) -> None:
     channel, clock = Channel(), Clock()
     await record(store, *(owed(7, name, clock()) for name in "abc"), owed(8, "a", clock()))
-    await Outbox(store, title_only, channel.send, clock).drain()
+    await Outbox(store, title_only, channel, clock).drain()
     assert [title for where, title, _ in channel.sent if where == 7] == ["a", "b", "c"]
     assert [title for where, title, _ in channel.sent if where == 8] == ["a"]
     assert channel.most_at_once == {7: 1, 8: 1}
@@ -93,7 +99,7 @@ async def test_what_is_owed_to_a_channel_arrives_in_order_one_at_a_time(store: S
 async def test_a_second_look_sends_nothing_again(store: Store) -> None:
     channel, clock = Channel(), Clock()
     await record(store, owed(7, "a", clock()))
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     await outbox.drain()
     await record(store, owed(7, "a", clock()))
     await outbox.drain()
@@ -104,7 +110,7 @@ async def test_a_channel_that_hangs_holds_up_no_other(store: Store) -> None:
     channel, clock = Channel(), Clock()
     channel.gates[7] = asyncio.Event()
     await record(store, owed(7, "a", clock()), owed(8, "a", clock()))
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     draining = asyncio.create_task(outbox.drain())
     await until(lambda: channel.sent)
     assert channel.sent[0][0] == 8
@@ -120,7 +126,7 @@ async def test_a_passing_fault_is_retried_later_with_the_same_nonce_and_in_order
     channel.answers = [SendLater("503")]
     first, second = owed(7, "a", clock()), owed(7, "b", clock())
     await record(store, first, second)
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     await outbox.drain()
     assert channel.sent == []
     (waiting, _) = await store.open_deliveries()
@@ -134,7 +140,7 @@ async def test_a_passing_fault_is_retried_later_with_the_same_nonce_and_in_order
 async def test_after_a_day_of_faults_a_delivery_is_given_up_with_its_reason(store: Store) -> None:
     channel, clock = Channel(), Clock()
     await record(store, owed(7, "a", clock()))
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     for _ in range(2):
         channel.answers = [SendLater("503")]
         await outbox.drain()
@@ -148,7 +154,7 @@ async def test_a_refusal_is_final_for_this_message_alone(store: Store) -> None:
     channel, clock = Channel(), Clock()
     channel.answers = [SendRefused("no access")]
     await record(store, owed(7, "a", clock()), owed(7, "b", clock()))
-    await Outbox(store, title_only, channel.send, clock).drain()
+    await Outbox(store, title_only, channel, clock).drain()
     (dead,) = await store.deliveries(["7:a"])
     assert (dead.state, dead.reason) == (DeliveryState.DEAD, "no access")
     assert [title for _, title, _ in channel.sent] == ["b"]
@@ -163,7 +169,7 @@ async def test_what_a_crash_left_claimed_is_sent_again_with_its_nonce(
     await store.save_delivery(replace(claimed, state=DeliveryState.SENDING, attempts=1))
     await store.close()
     channel, again = Channel(), TinyDBStore(tmp_path, writable=True)
-    await Outbox(again, title_only, channel.send, clock).drain()
+    await Outbox(again, title_only, channel, clock).drain()
     await again.close()
     assert channel.sent == [(7, "a", claimed.nonce)]
 
@@ -173,7 +179,7 @@ async def test_a_refused_token_ends_the_outbox_and_loses_nothing(store: Store) -
     channel.answers = [TokenRefused("401")]
     await record(store, owed(7, "a", clock()), owed(7, "b", clock()))
     with pytest.raises(TokenRefused):
-        await Outbox(store, title_only, channel.send, clock).run()
+        await Outbox(store, title_only, channel, clock).run()
     assert len(await store.open_deliveries()) == 2
 
 
@@ -183,7 +189,7 @@ async def test_a_delivery_with_nothing_left_to_say_is_given_up(store: Store) -> 
 
     channel, clock = Channel(), Clock()
     await record(store, owed(7, "a", clock()))
-    await Outbox(store, nothing, channel.send, clock).drain()
+    await Outbox(store, nothing, channel, clock).drain()
     (dead,) = await store.deliveries(["7:a"])
     assert (dead.state, dead.reason) == (DeliveryState.DEAD, "nothing for 7:a")
 
@@ -192,7 +198,7 @@ async def test_a_stop_lets_the_send_under_way_settle_and_keeps_the_rest(store: S
     channel, clock = Channel(), Clock()
     channel.gates[7] = asyncio.Event()
     await record(store, owed(7, "a", clock()), owed(7, "b", clock()))
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     running = asyncio.create_task(outbox.run())
     await until(lambda: channel.at_once.get(7) == 1)
     stopping = asyncio.create_task(outbox.stop())
@@ -206,7 +212,7 @@ async def test_a_stop_lets_the_send_under_way_settle_and_keeps_the_rest(store: S
 
 async def test_waking_a_running_outbox_makes_it_look_at_once(store: Store) -> None:
     channel, clock = Channel(), Clock()
-    outbox = Outbox(store, title_only, channel.send, clock)
+    outbox = Outbox(store, title_only, channel, clock)
     running = asyncio.create_task(outbox.run())
     await asyncio.sleep(0)
     await record(store, owed(7, "a", clock()))
@@ -225,7 +231,7 @@ async def test_a_refusal_in_odd_words_is_kept_in_words_that_can_be_stored(store:
     channel, clock = Channel(), Clock()
     channel.answers = [SendRefused("\ud800" + "x" * 1000)]
     await record(store, owed(7, "a", clock()))
-    await Outbox(store, title_only, channel.send, clock).drain()
+    await Outbox(store, title_only, channel, clock).drain()
     (dead,) = await store.deliveries(["7:a"])
     assert dead.reason is not None
     assert dead.reason.startswith("\\ud800xxx")
@@ -237,15 +243,17 @@ async def test_an_error_nobody_foresaw_is_tried_thrice_and_holds_up_nothing_else
 ) -> None:
     clock, posted = Clock(), []
 
-    async def odd(channel_id: int, outgoing: Outgoing, nonce: str) -> int:
-        posted.append((outgoing.message.title, nonce))
-        if outgoing.message.title == "a":
-            raise KeyError("edited_timestamp")
-        return len(posted)
+    class Odd(Channel):
+        async def send(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:
+            assert channel_id == 7
+            posted.append((outgoing.message.title, nonce))
+            if outgoing.message.title == "a":
+                raise KeyError("edited_timestamp")
+            return len(posted)
 
     first, second = owed(7, "a", clock()), owed(7, "b", clock())
     await record(store, first, second)
-    outbox = Outbox(store, title_only, odd, clock)
+    outbox = Outbox(store, title_only, Odd(), clock)
     with capture_logs() as logged:
         for attempt in (1, 2, 3, 4):
             await outbox.drain()

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 
-from bot.model import CatalogueEntry, Openness, Place, Standings
+from bot.knowledge import CatalogueEntry
+from bot.model import Openness, Place, Standings
 from bot.openness import Directory
 from bot.pictures import Bump, Caption, Line, bump
 from bot.standings import all_standings

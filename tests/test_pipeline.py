@@ -1,15 +1,20 @@
 """One poll: what it takes in, finds, records; and that a repeated one finds nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import rules
+from bot.boards import MODELS
+from bot.delivery import Subscription
 from bot.errors import PayloadRefused
-from bot.model import BOARD_MODELS, Day, Openness, Subscription
+from bot.model import BOARD_MODELS, Day, Openness, Severity
+from bot.openness import Directory
 from bot.pipeline import Poll, poll
+from bot.rules import Rule
 from bot.sources import Snapshot
 from bot.sources.replay import Replay
 from storage.protocol import Store
@@ -17,6 +22,8 @@ from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, day, days, directory, verdict
 
 OPEN, CLOSED = "a/open", "b/closed"
+RULES = rules.discover()
+LEADER = {"leader": RULES["leader"]}
 KNOWN = directory({OPEN: verdict(Openness.OPEN), CLOSED: verdict(Openness.CLOSED)})
 
 
@@ -44,10 +51,22 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-async def polled(store: Store, all_days: tuple[Day, ...], now: datetime) -> Poll:
+async def polled(
+    store: Store,
+    all_days: tuple[Day, ...],
+    now: datetime,
+    by: Mapping[str, Rule] = LEADER,
+    known: Directory = KNOWN,
+) -> Poll:
     """Poll a replay of days at a moment."""
-    source = Replay(all_days, "made up")
-    return await poll(BOARD_MODELS, source, store, KNOWN, rules.discover(), now)
+    return await poll(MODELS, Replay(all_days, "made up"), store, known, by, now)
+
+
+async def restated(store: Store, number: int, counts: Mapping[str, int]) -> Poll:
+    """Poll again, a day of the story reading otherwise now."""
+    changed = day(day_number(number), counts, as_of=at(day_number(30)))
+    source = Marked(tuple(changed if d.date == changed.date else d for d in story()))
+    return await poll(MODELS, source, store, KNOWN, LEADER, at(day_number(16), 5))
 
 
 async def test_days_polled_one_by_one_bring_the_milestone_when_it_is_confirmed(
@@ -111,17 +130,10 @@ async def test_an_older_day_that_is_restated_has_history_judged_anew_without_rep
 ) -> None:
     await store.subscribe(subscription(after=0))
     await polled(store, story(), at(day_number(16)))
-    restated = tuple(
-        day(each.date, {CLOSED: 101, OPEN: 91}, as_of=at(day_number(30)))
-        if each.date == day_number(11)
-        else each
-        for each in story()
-    )
-    source = Marked(restated)
-    result = await poll(BOARD_MODELS, source, store, KNOWN, rules.discover(), at(day_number(16), 5))
+    result = await restated(store, 11, {CLOSED: 101, OPEN: 91})
     assert result.changes.restated == (day_number(11),)
     assert result.milestones == ()
-    assert (await store.progress(BOARD_MODELS)).memory is not None
+    assert (await store.progress(BOARD_MODELS)).memories[-1].through == day_number(15)
 
 
 async def test_a_milestone_that_a_restatement_moves_by_a_day_is_not_told_again(
@@ -129,31 +141,90 @@ async def test_a_milestone_that_a_restatement_moves_by_a_day_is_not_told_again(
 ) -> None:
     await store.subscribe(subscription(after=0))
     await polled(store, story(), at(day_number(16)))
-    later = tuple(
-        day(each.date, {CLOSED: 100, OPEN: 90}, as_of=at(day_number(30)))
-        if each.date == day_number(12)
-        else each
-        for each in story()
-    )
-    result = await poll(
-        BOARD_MODELS, Marked(later), store, KNOWN, rules.discover(), at(day_number(16), 5)
-    )
+    result = await restated(store, 12, {CLOSED: 100, OPEN: 90})
     assert result.changes.restated == (day_number(12),)
     assert result.milestones == ()
     assert [m.date for m in await store.milestones(BOARD_MODELS)] == [day_number(13)]
+
+
+async def test_every_milestone_is_proven_before_it_is_recorded(store: Store) -> None:
+    result = await polled(store, story(), at(day_number(16)), RULES)
+    assert len(result.milestones) > 5
+    for one in result.milestones:
+        assert one.receipt is not None
+        assert (one.receipt.rule, one.receipt.version) == (one.rule, RULES[one.rule].version)
+        assert one.receipt.searched == one.searched
+    by_key = sorted(result.milestones, key=lambda one: (one.date, one.key))
+    assert await store.milestones(BOARD_MODELS) == tuple(by_key)
+
+
+async def test_a_silenced_milestone_is_recorded_and_posted_to_nobody(store: Store) -> None:
+    await store.subscribe(replace(subscription(after=0), least=Severity.MINOR))
+    result = await polled(store, story(14), at(day_number(14)), RULES)
+    (leader,) = [m.key for m in result.milestones if m.rule == "leader"]
+    silenced = {m.rule: m.inhibited_by for m in result.milestones if m.inhibited_by}
+    assert silenced == {"author_leader": leader, "overtake": leader}
+    (delivery,) = result.deliveries
+    assert set(delivery.milestones) == {m.key for m in result.milestones if m.told}
+    assert delivery.milestones[0] == leader
+
+
+async def test_a_silencer_found_by_an_earlier_poll_is_obeyed(store: Store) -> None:
+    await polled(store, story(14), at(day_number(14)))
+    await store.subscribe(replace(subscription(after=0), least=Severity.MINOR))
+    both = {**LEADER, "overtake": RULES["overtake"]}
+    result = await polled(store, story(), at(day_number(16)), both)
+    (overtake,) = result.milestones
+    assert overtake.inhibited_by == f"models.leader.{OPEN}.{day_number(13)}"
+    assert result.deliveries == ()
+
+
+async def test_a_held_milestone_is_recorded_and_posted_to_nobody(store: Store) -> None:
+    await store.subscribe(subscription(after=0))
+    doubtful, by = (
+        directory({CLOSED: verdict(Openness.CLOSED)}),
+        {"open_share": RULES["open_share"]},
+    )
+    result = await polled(store, story(14), at(day_number(14)), by, doubtful)
+    assert {(held.held_by, held.key[-5:]) for held in result.milestones} == {((OPEN,), ".held")}
+    assert result.deliveries == ()
+    released = await polled(store, story(16), at(day_number(16)), by)
+    assert released.milestones
+    assert not any(one.held_by for one in released.milestones)
+    assert released.deliveries
+
+
+async def test_one_new_day_is_judged_from_the_newest_memory(store: Store) -> None:
+    for number in (14, 15, 16):
+        await polled(store, story(), at(day_number(number)), RULES)
+    found = await store.progress(BOARD_MODELS)
+    ends = [memory.through for memory in found.memories]
+    assert ends == [day_number(n) for n in (12, 13, 14, 15)]
+
+
+async def test_a_changed_rule_has_history_judged_anew_without_repeats(store: Store) -> None:
+    first = await polled(store, story(), at(day_number(16)))
+    newer = {"leader": replace(RULES["leader"], version=99)}
+    again = await polled(store, story(), at(day_number(16)), newer)
+    assert first.milestones
+    assert again.milestones == ()
+    (*_, newest) = (await store.progress(BOARD_MODELS)).memories
+    assert set(newest.rules) == {"leader@99"}
 
 
 async def test_a_refused_payload_changes_nothing(store: Store) -> None:
     await polled(store, story(10), at(day_number(10)))
     before = await store.progress(BOARD_MODELS)
     with pytest.raises(PayloadRefused):
-        await poll(BOARD_MODELS, Refusing(), store, KNOWN, rules.discover(), at(day_number(11)))
+        await poll(MODELS, Refusing(), store, KNOWN, LEADER, at(day_number(11)))
     assert await store.progress(BOARD_MODELS) == before
     assert len(await store.days(BOARD_MODELS)) == 10
 
 
 class Marked:
     """A source with one snapshot that was not seen before."""
+
+    keyed = False
 
     def __init__(self, snapshot_days: tuple[Day, ...]) -> None:
         self._days = snapshot_days
@@ -167,6 +238,8 @@ class Marked:
 
 class Refusing:
     """A source whose payload is refused."""
+
+    keyed = False
 
     async def fetch(self, seen: str | None, now: datetime) -> Snapshot | None:
         """Refuse."""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Delivery, DeliveryState, Milestone, Severity, Subscription
+from bot.delivery import Delivery, DeliveryState, Subscription
+from bot.model import Milestone, Searched, Severity
 from bot.routing import nonce, route
 from tests.made import AS_OF, START, at
 
@@ -20,6 +21,7 @@ def _milestone(
     board: str = "models",
     subject: str = "a",
     severity: Severity = Severity.HEADLINE,
+    untold: str = "",
 ) -> Milestone:
     return Milestone(
         key=f"{board}.rule.{subject}.{when}",
@@ -30,18 +32,24 @@ def _milestone(
         date=when,
         severity=severity,
         facts={},
-        first=None,
+        first=False,
+        searched=Searched(START, 8),
         top=(),
         total=0,
         days_without_other=0,
         as_of=AS_OF,
+        held_by=("lab/unknown",) if untold == "held" else (),
+        inhibited_by="models.leader.x.2026-06-01" if untold == "silenced" else None,
     )
 
 
 def _subscription(
-    channel: int = 1, after: date = START - timedelta(1), board: str = "models"
+    channel: int = 1,
+    after: date = START - timedelta(1),
+    board: str = "models",
+    least: Severity = Severity.MINOR,
 ) -> Subscription:
-    return Subscription(channel, 100 + channel, board, after, AS_OF, 7)
+    return Subscription(channel, 100 + channel, board, after, AS_OF, 7, least=least)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +79,31 @@ def test_only_milestones_of_the_subscribed_board_are_sent() -> None:
     subscriptions = [_subscription(1, board="models"), _subscription(2, board="apps")]
     found = route([_milestone(board="apps")], subscriptions, NOW)
     assert [delivery.channel_id for delivery in found] == [2]
+
+
+@pytest.mark.parametrize("untold", ["held", "silenced"])
+def test_what_is_held_or_silenced_is_sent_to_nobody(untold: str) -> None:
+    assert route([_milestone(untold=untold)], [_subscription()], NOW) == ()
+    both = [_milestone(untold=untold), _milestone(subject="b")]
+    (found,) = route(both, [_subscription()], NOW)
+    assert found.milestones == ("models.rule.b.2026-06-01",)
+
+
+@pytest.mark.parametrize(
+    ("least", "sent"),
+    [(Severity.HEADLINE, "h"), (Severity.NOTABLE, "hn"), (Severity.MINOR, "hnm")],
+)
+def test_a_subscription_gets_what_weighs_enough_for_it(least: Severity, sent: str) -> None:
+    milestones = [_milestone(subject=each[0], severity=each) for each in Severity]
+    (found,) = route(milestones, [_subscription(least=least)], NOW)
+    assert "".join(key.split(".")[2] for key in found.milestones) == sent
+
+
+def test_minor_milestones_are_sent_to_those_alone_who_asked_for_them() -> None:
+    plain = Subscription(1, 101, "models", START - timedelta(1), AS_OF, 7)
+    assert plain.least is Severity.NOTABLE
+    assert route([_milestone(severity=Severity.MINOR)], [plain], NOW) == ()
+    assert len(route([_milestone(severity=Severity.NOTABLE)], [plain], NOW)) == 1
 
 
 def test_a_channel_gets_one_delivery_a_day_and_board_with_the_weightiest_first() -> None:
@@ -133,12 +166,19 @@ def test_nonces_are_short_enough_for_discord_and_differ(keys: list[str]) -> None
 _boards = st.sampled_from(("models", "apps"))
 _near = st.integers(-12, 3).map(lambda n: START + timedelta(n))
 _milestones = st.lists(
-    st.builds(_milestone, _near, _boards, st.sampled_from("abc"), st.sampled_from(Severity)),
+    st.builds(
+        _milestone,
+        _near,
+        _boards,
+        st.sampled_from("abc"),
+        st.sampled_from(Severity),
+        st.sampled_from(("", "", "", "held", "silenced")),
+    ),
     max_size=9,
     unique_by=lambda milestone: milestone.key,
 )
 _subscriptions = st.lists(
-    st.builds(_subscription, st.integers(1, 4), _near, _boards),
+    st.builds(_subscription, st.integers(1, 4), _near, _boards, st.sampled_from(Severity)),
     max_size=6,
     unique_by=lambda subscription: (subscription.channel_id, subscription.board),
 )
@@ -159,6 +199,9 @@ def test_every_subscription_gets_exactly_what_it_is_owed(
         if milestone.board == subscription.board
         and milestone.date > subscription.after
         and (now.date() - milestone.date).days <= 7
+        and not milestone.held_by
+        and milestone.inhibited_by is None
+        and list(Severity).index(milestone.severity) <= list(Severity).index(subscription.least)
     }
     found = route(milestones, subscriptions, now)
     pairs = [(delivery.channel_id, key) for delivery in found for key in delivery.milestones]

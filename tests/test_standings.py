@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Place, Standings
-from bot.standings import all_standings, base_model, newest_judged, standings
+from bot.standings import Counting, all_standings, base_model, newest_judged, standings, unmerged
 from tests import naive
 from tests.made import AS_OF, START, day, days
 
@@ -136,6 +136,42 @@ def test_figures_are_as_of_the_newest_reading_in_the_window() -> None:
     found = standings("models", week, WEEK_END)
     assert found is not None
     assert found.as_of == late
+
+
+def test_a_model_may_hide_up_to_the_lowest_listed_count_of_each_day_it_is_not_listed_on() -> None:
+    week = days(
+        [{"a/a": 90, "b/b": 7}, {"a/a": 90, "c/c": 5}, {"a/a": 90}, {}]
+        + [{"a/a": 90, "b/b:free": 3}] * 3
+    )
+    found = standings("models", week, WEEK_END)
+    assert found is not None
+    assert {place.model: place.hidden for place in found.places} == {
+        "a/a": 0,
+        "b/b": 5 + 90,
+        "c/c": 7 + 90 + 3 * 3,
+    }
+    assert found.hidden == 7 + 5 + 90 + 3 * 3
+
+
+def test_a_model_listed_under_one_variant_hides_nothing_that_day() -> None:
+    found = standings("models", days([{"a/a:free": 9, "a/a": 4, "b/b": 2}] * 7), WEEK_END)
+    assert found is not None
+    assert [place.hidden for place in found.places] == [0, 0]
+
+
+def test_variants_may_be_ranked_by_themselves() -> None:
+    week = days([{"a/a": 4, "b/b": 3, "b/b:free": 2}] * 14)
+    found = standings("models", week, START + timedelta(13), Counting(model=unmerged))
+    assert _ranks(found) == [("a/a", 1, 28), ("b/b", 2, 21), ("b/b:free", 3, 14)]
+
+
+def test_a_single_day_may_be_ranked_and_is_compared_with_the_one_a_week_before() -> None:
+    fortnight = days([{"a/a": 2, "b/b": 1}] * 6 + [{"b/b": 9}] + [{"a/a": 1}] * 6 + [{"b/b": 3}])
+    del fortnight[START]
+    found = standings("models", fortnight, START + timedelta(13), Counting(window=1))
+    assert found is not None
+    assert (found.days, found.total, found.compared) == (1, 103, True)
+    assert found.places == (Place("b/b", 1, 3, 1, 9),)
 
 
 def test_every_complete_window_is_given_oldest_first() -> None:

@@ -1,34 +1,34 @@
 """Another model becomes the most used."""
 
 from bot.model import Milestone, RuleMemory, Severity, Window
-from bot.rules import Found, Rule, Step
+from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
+from bot.rules._claims import both, leader, the_model
+from bot.text.beside import beside_model
 from bot.text.say import Names, Say
 
 
-def _leader(window: Window) -> str | None:
-    return next((place.model for place in window.top(1)), None)
-
-
 def _seen(led: dict[str, str], window: Window) -> dict[str, str]:
-    leader = _leader(window)
-    return led if leader is None else {leader: window.date.isoformat()} | led
+    first = leader(window)
+    return led if first is None else {first: window.date.isoformat()} | led
 
 
 def baseline(window: Window) -> RuleMemory:
     """Take the first window's leader as known."""
-    return {"leader": _leader(window), "first_led": _seen({}, window)}
+    return {"leader": leader(window), "first_led": _seen({}, window)}
 
 
 def step(memory: RuleMemory, before: Window | None, now: Window) -> Step:
     """Find a model that leads both windows and is not the last announced leader."""
     first_led = _seen(memory["first_led"], now)
-    leader = _leader(now)
-    confirmed = before is not None and leader is not None and _leader(before) == leader
-    if before is None or leader is None or not confirmed or leader == memory["leader"]:
+    model = leader(now)
+    confirmed = before is not None and model is not None and leader(before) == model
+    if before is None or model is None or not confirmed or model == memory["leader"]:
         return {"leader": memory["leader"], "first_led": first_led}, ()
-    facts = {"model": leader, "previous": memory["leader"]}
-    first = first_led[leader] >= before.date.isoformat()
-    return {"leader": leader, "first_led": first_led}, (Found(leader, facts, first=first),)
+    facts = {"model": model, "previous": memory["leader"]}
+    first = first_led[model] >= before.date.isoformat()
+    return {"leader": model, "first_led": first_led}, (
+        Found(model, facts, Severity.HEADLINE, first),
+    )
 
 
 def headline(milestone: Milestone, names: Names, say: Say) -> str:
@@ -50,4 +50,23 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     )
 
 
-RULE = Rule("leader", Severity.HEADLINE, baseline, step, headline, sentence)
+def holds(milestone: Milestone, windows: Windows) -> bool:
+    """Say whether the model leads both windows."""
+    model: str = milestone.facts["model"]
+    return both(milestone, windows, lambda window: leader(window) == model)
+
+
+RULE = Rule(
+    name="leader",
+    version=2,
+    severities=(Severity.HEADLINE,),
+    baseline=baseline,
+    step=step,
+    headline=headline,
+    sentence=sentence,
+    beside=beside_model,
+    holds=holds,
+    deciding=the_model,
+    readings=RANK_READINGS,
+    lasts=True,
+)

@@ -1,50 +1,63 @@
 """Open models hold three, four or all of the five most-used places."""
 
-from bot.model import Milestone, Openness, RuleMemory, Severity, Window
-from bot.rules import Found, Rule, Step
+from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.rules import EVERY_READING, Found, Rule, Step, Windows
+from bot.rules._claims import both
+from bot.rules._levels import (
+    LEVELS,
+    could_be_open,
+    level_facts,
+    listed_open,
+    move,
+    open_models,
+    possible,
+    reached_by,
+    refreshed,
+    unknown,
+)
+from bot.text.beside import beside_open
 from bot.text.say import Names, Say
 
-LEVELS = (3, 4, 5)
-_PLACES = 5
 
-
-def _open(window: Window) -> list[str]:
-    return [p.model for p in window.top(_PLACES) if window.openness[p.model] is Openness.OPEN]
-
-
-def _could_be_open(window: Window) -> int:
-    return sum(window.openness[p.model] is not Openness.CLOSED for p in window.top(_PLACES))
-
-
-def _seen(possible: dict[str, str], window: Window) -> dict[str, str]:
-    reachable = [str(level) for level in LEVELS if level <= _could_be_open(window)]
-    return {level: window.date.isoformat() for level in reachable} | possible
+def _seen(first: dict[str, str], window: Window) -> dict[str, str]:
+    reachable = [str(level) for level in LEVELS if level <= possible(window)]
+    return {level: window.date.isoformat() for level in reachable} | first
 
 
 def baseline(window: Window) -> RuleMemory:
     """Let the levels stand that the first window's open models reach."""
-    return {
-        "standing": [level for level in LEVELS if level <= len(_open(window))],
-        "first_possible": _seen({}, window),
-    }
+    return {"standing": reached_by(window), "held": [], "first_possible": _seen({}, window)}
 
 
 def step(memory: RuleMemory, before: Window | None, now: Window) -> Step:
-    """Drop the levels that neither window can hold, then find the highest that both newly reach."""
-    first_possible = _seen(memory["first_possible"], now)
+    """Find the highest level that both windows newly reach, and the highest newly held one."""
+    first = _seen(memory["first_possible"], now)
     if before is None:
-        return {**memory, "first_possible": first_possible}, ()
-    possible = max(_could_be_open(before), _could_be_open(now))
-    kept = [level for level in memory["standing"] if level <= possible]
-    sure = min(len(_open(before)), len(_open(now)))
-    reached = max((level for level in LEVELS if level <= sure and level not in kept), default=0)
-    standing = [level for level in LEVELS if level in kept or level <= reached]
-    remembered = {"standing": standing, "first_possible": first_possible}
-    if not reached:
-        return remembered, ()
-    began = before.date.isoformat()
-    facts = {"level": reached, "began": began, "open": _open(now)}
-    return remembered, (Found(str(reached), facts, first=first_possible[str(reached)] >= began),)
+        return {**memory, "first_possible": first}, ()
+    moved = move(memory["standing"], before, now)
+    fewest, most = sorted((possible(before), possible(now)))
+    held = [
+        level
+        for level in LEVELS
+        if level not in moved.standing
+        and (level <= fewest or (level in memory["held"] and level <= most))
+    ]
+    found: list[Found] = []
+    if moved.reached:
+        is_first = first[str(moved.reached)] >= before.date.isoformat()
+        found.append(_found(moved.reached, before, now, first=is_first))
+    if fresh := [level for level in held if level not in memory["held"]]:
+        is_first = first[str(fresh[-1])] >= before.date.isoformat()
+        by = unknown(before, now)
+        found.append(_found(fresh[-1], before, now, first=is_first, held_by=by))
+    return {"standing": moved.standing, "held": held, "first_possible": first}, tuple(found)
+
+
+def _found(
+    level: int, before: Window, now: Window, *, first: bool, held_by: tuple[str, ...] = ()
+) -> Found:
+    facts = level_facts(level, before, now)
+    return Found(str(level), facts, Severity.HEADLINE, first, held_by)
 
 
 def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
@@ -57,12 +70,25 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return headlines[milestone.facts["level"]]
 
 
-def sentence(milestone: Milestone, names: Names, say: Say) -> str:
-    """Name the open models, by rank."""
-    return say(
-        "{models} are among the five models with the most tokens.",
-        models=say.listed([names(model) for model in milestone.facts["open"]]),
-    )
+def holds(milestone: Milestone, windows: Windows) -> bool:
+    """Say whether so many are open in both windows."""
+    level: int = milestone.facts["level"]
+    return both(milestone, windows, lambda window: len(open_models(window)) >= level)
 
 
-RULE = Rule("open_top5", Severity.HEADLINE, baseline, step, headline, sentence)
+RULE = Rule(
+    name="open_top5",
+    version=2,
+    severities=(Severity.HEADLINE,),
+    baseline=baseline,
+    step=step,
+    headline=headline,
+    sentence=listed_open,
+    beside=beside_open,
+    holds=holds,
+    deciding=could_be_open,
+    readings=EVERY_READING,
+    lasts=True,
+    refreshed=refreshed,
+    openness=True,
+)

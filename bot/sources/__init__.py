@@ -21,7 +21,9 @@ class Snapshot:
 
 
 class Source(Protocol):
-    """Give a board's days."""
+    """Give a board's days; `keyed` says whether a finished day is read again and again."""
+
+    keyed: bool
 
     async def fetch(self, seen: str | None, now: datetime) -> Snapshot | None:
         """Return the newest snapshot, or None when it still is the one marked `seen`.

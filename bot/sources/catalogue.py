@@ -2,19 +2,25 @@
 
 import json
 import re
-from datetime import UTC, date, datetime
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from bot.errors import PayloadRefused
-from bot.model import CatalogueEntry
+from bot.errors import PayloadRefused, SourceUnreachable
+from bot.knowledge import CatalogueEntry, HubCheck
 from bot.sources._http import Http
 
 _LIMIT = 32 * 1024 * 1024
 """The real answer has about 1 MB (422 models on 2026-08-21)."""
 _WEIGHTS = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}", re.ASCII)
 _YEAR_3000 = 32_503_680_000
+_CHECK_HOLDS = timedelta(days=30)
+
+Check: TypeAlias = Callable[[str], Awaitable[HubCheck]]
+"""Ask the Hub about a repository. Raises SourceUnreachable and PayloadRefused."""
 
 
 class _Listed(BaseModel):
@@ -82,17 +88,52 @@ def merge_catalogues(
 ) -> tuple[CatalogueEntry, ...]:
     """Return what both say, by model: fresh entries win, vanished ones stay.
 
-    Weights of a model that an earlier reading listed without are dated `today`, the day they were
-    first seen: a model becomes open when its weights appear, never retroactively.
+    Fresh entries were seen `today`. Weights of a model that an earlier reading listed without are
+    dated `today`, the day they were first seen: a model becomes open when its weights appear,
+    never retroactively. The Hub's check is kept while it is of the same repository.
     """
     before = {entry.model: entry for entry in known}
-    merged = before | {entry.model: _dated(entry, before, today) for entry in fresh}
+    merged = before | {entry.model: _merged(entry, before, today) for entry in fresh}
     return tuple(entry for _, entry in sorted(merged.items()))
 
 
-def _dated(entry: CatalogueEntry, before: dict[str, CatalogueEntry], today: date) -> CatalogueEntry:
+def _merged(
+    entry: CatalogueEntry, before: dict[str, CatalogueEntry], today: date
+) -> CatalogueEntry:
     old = before.get(entry.model)
     if old is None or entry.weights is None:
-        return entry
+        return replace(entry, seen=today)
     since = old.weights_since if old.weights is not None else today
-    return CatalogueEntry(entry.model, entry.name, entry.created, entry.weights, since)
+    hub = old.hub if old.weights == entry.weights else None
+    return replace(entry, seen=today, weights_since=since, hub=hub)
+
+
+async def check_hints(
+    entries: Sequence[CatalogueEntry], check: Check, today: date, limit: int
+) -> tuple[CatalogueEntry, ...]:
+    """Return the entries, in their order, with at most `limit` hints checked anew.
+
+    Asked about are hints without a check, then those whose check is more than 30 days old, oldest
+    first. The first time the Hub cannot be reached ends it for today; an answer that cannot be
+    read leaves its entry as it was.
+    """
+    found = {entry.model: entry for entry in entries}
+    for _, model, repository in _due(entries, today)[:limit]:
+        try:
+            hub = await check(repository)
+        except SourceUnreachable:
+            break
+        except PayloadRefused:
+            continue
+        found[model] = replace(found[model], hub=hub)
+    return tuple(found.values())
+
+
+def _due(entries: Sequence[CatalogueEntry], today: date) -> list[tuple[date, str, str]]:
+    """Return last check, model and repository of the hints to be checked, in that order."""
+    hints = (
+        (entry.hub.checked if entry.hub is not None else date.min, entry.model, entry.weights)
+        for entry in entries
+        if entry.weights is not None
+    )
+    return sorted(hint for hint in hints if today - hint[0] > _CHECK_HOLDS)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urljoin, urlsplit
@@ -48,6 +49,8 @@ class Manifest(BaseModel):
 class Exports:
     """Read the trailing thirty days from the published exports below `base`."""
 
+    keyed = False
+
     def __init__(self, http: Http, base: str) -> None:
         """Take the shared door to the network and the address the exports live under."""
         self._http = http
@@ -67,7 +70,10 @@ class Exports:
         if content is None:
             raise PayloadRefused(url, "answered that nothing changed, unasked")
         days = parse_export(content.content, manifest, url, now)
-        return Snapshot(file_name(url), days, body.etag)
+        origin = f"{file_name(url)} sha256:{manifest.files.csv.sha256.lower()}"
+        return Snapshot(
+            file_name(url), tuple(replace(day, origin=origin) for day in days), body.etag
+        )
 
 
 def parse_manifest(content: bytes, where: str) -> Manifest:

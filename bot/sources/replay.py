@@ -9,6 +9,8 @@ from bot.sources import Snapshot
 class Replay:
     """Give the days that are over at the asked moment."""
 
+    keyed = False
+
     def __init__(self, days: tuple[Day, ...], name: str) -> None:
         """Take days by date ascending and the name of where they come from."""
         self._days = days

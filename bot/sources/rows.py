@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import TypeAlias
 
 from bot.errors import PayloadRefused
 from bot.model import Day, Row
@@ -12,6 +13,9 @@ from bot.model import Day, Row
 EXPORT_HEADER = ("date", "model_permaslug", "rank", "total_tokens", "share_of_daily_tokens")
 PLAIN_HEADER = ("date", "model_permaslug", "total_tokens")
 OTHER = "other"
+
+Counts: TypeAlias = dict[date, dict[str, int]]
+"""Tokens by model, `other` among them, by day."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9~._+@-]+/[A-Za-z0-9~._+@:/-]+")
@@ -38,39 +42,54 @@ def parse_rows(text: str, *, where: str, as_of: datetime, today: date) -> tuple[
         raise PayloadRefused(where, f"is not CSV: {error}") from error
     if not days:
         raise PayloadRefused(where, "has no rows")
-    return tuple(_day(day, counts, as_of) for day, counts in sorted(days.items()))
+    return make_days(days, as_of)
 
 
 def _collect(
     where: str, header: tuple[str, ...], reader: Iterator[list[str]], today: date
-) -> dict[date, dict[str, int]]:
-    days: dict[date, dict[str, int]] = {}
+) -> Counts:
+    days: Counts = {}
     ranks: set[tuple[date, int]] = set()
     for number, fields in enumerate(reader, start=2):
         line = f"{where}, line {number}"
         if len(fields) != len(header):
             raise PayloadRefused(line, f"has {len(fields)} fields, not {len(header)}")
         row = dict(zip(header, fields, strict=True))
-        day, model = _date(line, row["date"], today), _model(line, row["model_permaslug"])
-        counts = days.setdefault(day, {})
-        if model in counts:
-            raise PayloadRefused(line, f"lists {model} a second time on {day}")
-        counts[model] = _tokens(line, row["total_tokens"])
+        day = read_date(line, row["date"])
+        if day >= today:
+            raise PayloadRefused(line, f"speaks of {day}, a day that is not over")
+        add_row(days, line, day, row["model_permaslug"], row["total_tokens"])
         if header == EXPORT_HEADER:
             _check_rank(line, row, day, ranks)
     return days
 
 
-def _date(line: str, text: str, today: date) -> date:
+def read_date(line: str, text: str) -> date:
+    """Return the day a row is of. Raises PayloadRefused naming `line` for any but YYYY-MM-DD."""
     try:
         day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None:
         raise PayloadRefused(line, f"has {text[:40]!r} for a date")
-    if day >= today:
-        raise PayloadRefused(line, f"speaks of {day}, a day that is not over")
     return day
+
+
+def add_row(days: Counts, line: str, day: date, model: str, tokens: str) -> None:
+    """Add a row's count to its day.
+
+    Raises PayloadRefused naming `line`: a model that is no slug or is listed a second time on the
+    day, a count that is no whole number.
+    """
+    counts = days.setdefault(day, {})
+    if _model(line, model) in counts:
+        raise PayloadRefused(line, f"lists {model} a second time on {day}")
+    counts[model] = _tokens(line, tokens)
+
+
+def make_days(days: Counts, as_of: datetime) -> tuple[Day, ...]:
+    """Return the days, ascending, each with its rows by tokens descending, then by name."""
+    return tuple(_day(day, counts, as_of) for day, counts in sorted(days.items()))
 
 
 def _model(line: str, text: str) -> str:
@@ -98,7 +117,9 @@ def _check_rank(line: str, row: dict[str, str], day: date, seen: set[tuple[date,
     seen.add((day, int(text)))
 
 
-def _day(day: date, counts: dict[str, int], as_of: datetime) -> Day:
-    other = counts.pop(OTHER, None)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return Day(day, tuple(Row(model, tokens) for model, tokens in ordered), other, as_of)
+def _day(day: date, counts: Mapping[str, int], as_of: datetime) -> Day:
+    ranked = (item for item in counts.items() if item[0] != OTHER)
+    ordered = sorted(ranked, key=lambda item: (-item[1], item[0]))
+    return Day(
+        day, tuple(Row(model, tokens) for model, tokens in ordered), counts.get(OTHER), as_of
+    )

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.model import Message, Milestone, Openness, Ranked, Standings, Verdict
+from bot.knowledge import Verdict
+from bot.message import Message, Ranked
+from bot.model import Openness, Standings
 from bot.openness import Directory
 from bot.pipeline import Poll
-from bot.text.alert import Told, citation, openness_word
-from bot.text.say import Say
+from bot.sources.data_api import App
+from bot.text.alert import Told
+from bot.text.say import Say, english
+from bot.text.words import citation, openness_word
 
 _STYLES = {Openness.OPEN: "cyan", Openness.CLOSED: "yellow", Openness.UNKNOWN: "magenta"}
 
@@ -96,34 +100,6 @@ def standings_json(found: Standings | None, top: int, directory: Directory) -> s
     )
 
 
-def milestone_line(milestone: Milestone) -> str:
-    """Return a milestone as one line of JSON."""
-    line: dict[str, Any] = {
-        "date": milestone.date.isoformat(),
-        "rule": milestone.rule,
-        "board": milestone.board,
-        "key": milestone.key,
-        "severity": milestone.severity,
-        "facts": dict(milestone.facts),
-    }
-    return json.dumps(line, ensure_ascii=False)
-
-
-def show_milestones(console: Console, told: Sequence[Told]) -> None:
-    """Print milestones as a table, oldest first, with the citation of the newest."""
-    if not told:
-        console.print("No milestones in these days.")
-        return
-    table = Table("date", "rule", "severity", "milestone", box=None, padding=(0, 2, 0, 0))
-    for one in told:
-        milestone = one.milestone
-        table.add_row(
-            str(milestone.date), milestone.rule, milestone.severity, Text(one.headline, "bold")
-        )
-    console.print(table)
-    console.print(Text(citation(max(one.milestone.as_of for one in told)), "dim"))
-
-
 def verdict_line(model: str, verdict: Verdict) -> str:
     """Return a verdict as one line of JSON."""
     line = {
@@ -161,3 +137,12 @@ def show_poll(console: Console, poll: Poll, told: Sequence[Told]) -> None:
         console.print("No new milestone.")
     if poll.deliveries:
         console.print(f"{len(poll.deliveries)} alerts wait for `rankshift run` to send them.")
+
+
+def show_apps(console: Console, apps: Sequence[App], as_of: datetime, top: int) -> None:
+    """Print the first apps by tokens, over the source's trailing thirty days."""
+    table = Table("", "app", "tokens", box=None, padding=(0, 2, 0, 0))
+    for app in apps[:top]:
+        table.add_row(str(app.rank), Text(app.name, "bold"), english().tokens(app.tokens))
+    console.print(table)
+    console.print(f"Source: OpenRouter (openrouter.ai/apps), as of {as_of:%Y-%m-%d}.")

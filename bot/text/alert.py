@@ -2,72 +2,135 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
-from bot.model import Entrant, Message, Milestone, Openness, Ranked
+from bot.message import Message, Ranked
+from bot.model import BOARD_MODELS, Cause, Entrant, Milestone, Openness, Receipt
 from bot.standings import WEEK
+from bot.text.boards import board_title
 from bot.text.say import Say
+from bot.text.searched import over
+from bot.text.words import citation, openness_word, span
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A milestone with the words of its rule."""
+    """A milestone with the words of its rule; `beside` sets it beside six months before."""
 
     milestone: Milestone
     headline: str
     sentence: str
+    beside: str = ""
 
 
 def alert(told: Sequence[Told], say: Say) -> Message:
     """Return the message for milestones of one board and day, the first one leading."""
     lead = told[0].milestone
     return Message(
-        title=told[0].headline,
+        title=on_board(_headline(told[0], say), lead.board, say),
         lead=_paragraphs(told, say),
         caption=say("Top five by tokens, {span}", span=span(lead.date, WEEK, say)),
         ranking=tuple(_ranked(entrant, lead.total, say) for entrant in lead.top),
-        notes=tuple(_notes(lead, say)),
+        notes=tuple(_notes(told, say)),
         citation=citation(lead.as_of),
         key=" ".join(one.milestone.key for one in told),
     )
 
 
-def citation(as_of: datetime) -> str:
-    """Return the line that every quoted figure carries, in the source's words in any language."""
-    day = as_of.date().isoformat()
-    return f"Source: OpenRouter (openrouter.ai/rankings), as of {day}. Licensed under CC BY 4.0."
+def on_board(title: str, board: str, say: Say) -> str:
+    """Return a title with the board it is about, unless that is the board of all models."""
+    return title if board == BOARD_MODELS else f"{board_title(board, say)}: {title}"
 
 
-def span(end: date, days: int, say: Say) -> str:
-    """Return the days of a window in words."""
-    start = end - timedelta(days=days - 1)
-    return say("{start} to {end}", start=say.day(start), end=say.day(end))
+def correction(told: Sequence[Told], say: Say) -> Message:
+    """Return the message that tells that milestones were withdrawn."""
+    lead = told[0].milestone
+    return Message(
+        title=on_board(say("Correction"), lead.board, say),
+        lead=tuple(
+            say(
+                "Withdrawn: “{headline}”, told for {day}.",
+                headline=one.headline,
+                day=say.day(one.milestone.date),
+            )
+            + f" {_cause(one.milestone, say)}"
+            for one in told
+        ),
+        caption="",
+        ranking=(),
+        notes=(
+            say("The message itself says so too."),
+            *([estimates(say)] if lead.weekly else []),
+        ),
+        citation=citation(lead.as_of),
+        key=" ".join(one.milestone.key for one in told),
+    )
 
 
-def openness_word(openness: Openness, say: Say) -> str:
-    """Return the word for an openness."""
-    words = {
-        Openness.OPEN: say("open"),
-        Openness.CLOSED: say("closed"),
-        Openness.UNKNOWN: say("unknown"),
-    }
-    return words[openness]
+def _headline(one: Told, say: Say) -> str:
+    if one.milestone.withdrawn is None:
+        return one.headline
+    return say("Withdrawn: {headline}", headline=one.headline)
+
+
+def _cause(milestone: Milestone, say: Say) -> str:
+    if milestone.withdrawn is Cause.REGISTRY:
+        return say("It rested on what was believed of a model's weights, and that was wrong.")
+    return say("By the final figures of the day it is not true.")
 
 
 def _paragraphs(told: Sequence[Told], say: Say) -> tuple[str, ...]:
     first, *others = told
-    more = [f"{one.headline}. {one.sentence}{_rarity(one.milestone, say)}" for one in others]
-    return (f"{first.sentence}{_rarity(first.milestone, say)}", *more)
+    compared = _compared(first)
+    return (_said(first, say), *compared, *(_also(one, say) for one in others))
+
+
+def _compared(one: Told) -> list[str]:
+    return [one.beside] if one.milestone.half_year and not one.milestone.withdrawn else []
+
+
+def _also(one: Told, say: Say) -> str:
+    return " ".join([f"{_headline(one, say)}.", _said(one, say), *_compared(one)])
+
+
+def _said(one: Told, say: Say) -> str:
+    if one.milestone.withdrawn is not None:
+        return _cause(one.milestone, say)
+    parts = [one.sentence, _rarity(one.milestone, say), stamp(one.milestone.receipt, say)]
+    return " ".join(part for part in parts if part)
 
 
 def _rarity(milestone: Milestone, say: Say) -> str:
-    if milestone.first is None:
+    if not milestone.first:
         return ""
-    return " " + say(
-        "It is the first time in the {windows} complete seven-day windows since {since}.",
-        windows=milestone.first.windows,
-        since=say.day(milestone.first.since),
+    return say("It is the first time in {over}.", over=over(milestone.searched, say))
+
+
+def stamp(receipt: Receipt | None, say: Say) -> str:
+    """Return in how many other readings of the same figures a milestone holds; "" without any."""
+    if receipt is None or not receipt.holds + receipt.fails:
+        return ""
+    sentence = say(
+        "It holds in {holds} of {all} other readings of the same figures.",
+        holds=len(receipt.holds),
+        all=len(receipt.holds) + len(receipt.fails),
     )
+    if not receipt.fails:
+        return sentence
+    readings = say.listed([reading_words(reading, say) for reading in receipt.fails])
+    return f"{sentence} {say('Not with: {readings}.', readings=readings)}"
+
+
+def reading_words(reading: str, say: Say) -> str:
+    """Return another reading of the figures in words."""
+    words = {
+        "variants unmerged": say("each variant by itself"),
+        "one-day ranking": say("single days"),
+        "unknown models open": say("unknown models taken as open"),
+        "unknown models closed": say("unknown models taken as closed"),
+        "newest day 1 % lower": say("the newest day 1 % lower"),
+        "newest day 1 % higher": say("the newest day 1 % higher"),
+    }
+    return words[reading]
 
 
 def _ranked(entrant: Entrant, total: int, say: Say) -> Ranked:
@@ -82,7 +145,8 @@ def _ranked(entrant: Entrant, total: int, say: Say) -> Ranked:
     )
 
 
-def _notes(milestone: Milestone, say: Say) -> list[str]:
+def _notes(told: Sequence[Told], say: Say) -> list[str]:
+    lead, milestone = told[0], told[0].milestone
     open_tokens = sum(e.tokens for e in milestone.top if e.openness is Openness.OPEN)
     notes = [
         say(
@@ -92,7 +156,18 @@ def _notes(milestone: Milestone, say: Say) -> list[str]:
     ]
     if any(entrant.openness is Openness.UNKNOWN for entrant in milestone.top):
         notes.append(say("Unknown: there is no evidence yet whether the weights are public."))
+    if milestone.half_year is None and lead.beside:
+        notes.append(lead.beside)
+    if milestone.weekly:
+        notes.append(estimates(say))
+    if any(one.milestone.revised and not one.milestone.withdrawn for one in told):
+        notes.append(say("Edited: these are the final figures of the day."))
     return [*notes, *missing_other(milestone.days_without_other, say)]
+
+
+def estimates(say: Say) -> str:
+    """Return the note that figures of whole weeks are not counted but estimated."""
+    return say("These are estimates: the source upsamples a sample of requests, by whole weeks.")
 
 
 def missing_other(days: int, say: Say) -> tuple[str, ...]:

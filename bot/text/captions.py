@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from bot.model import Openness
+from bot.model import BOARD_MODELS, Openness
 from bot.pictures import Bump, Caption
-from bot.text.alert import citation, openness_word
+from bot.text.alert import on_board
 from bot.text.say import Say
+from bot.text.words import citation, openness_word
 
 _LONGEST_ALT = 1000
 """Discord takes 1,024 characters."""
 
 
-def bump_caption(title: str, as_of: datetime, say: Say) -> Caption:
+def bump_caption(title: str, as_of: datetime, say: Say, board: str = BOARD_MODELS) -> Caption:
     """Return the words on the chart of ranks."""
+    subtitle = say("Ten most-used models on OpenRouter, by tokens over seven days")
     return Caption(
         title=title,
-        subtitle=say("Ten most-used models on OpenRouter, by tokens over seven days"),
+        subtitle=on_board(subtitle, board, say),
         words={openness: openness_word(openness, say) for openness in Openness},
         empty=say("No complete week is stored yet"),
         citation=citation(as_of),

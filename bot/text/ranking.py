@@ -1,9 +1,12 @@
 """Standings become a message (pure)."""
 
-from bot.model import Answer, Message, Place, Ranked, Standings
+from bot.message import Message, Ranked
+from bot.model import Answer, Place, Standings
 from bot.openness import Directory
-from bot.text.alert import citation, missing_other, openness_word, span
+from bot.standings import WEEK
+from bot.text.alert import estimates, missing_other, on_board
 from bot.text.say import Say
+from bot.text.words import citation, openness_word, span
 
 
 def ranking(answer: Answer, top: int, directory: Directory, say: Say) -> Message:
@@ -19,9 +22,9 @@ def ranking(answer: Answer, top: int, directory: Directory, say: Say) -> Message
             citation="",
         )
     return Message(
-        title=say("Most-used models on OpenRouter"),
+        title=on_board(say("Most-used models on OpenRouter"), found.board, say),
         lead=(),
-        caption=say("By tokens, {span}", span=span(found.date, found.days, say)),
+        caption=say("By tokens, {span}", span=span(found.date, WEEK, say)),
         ranking=tuple(ranked(place, found, directory, say) for place in found.places[:top]),
         notes=_notes(answer, found, say),
         citation=citation(found.as_of),
@@ -73,4 +76,6 @@ def _notes(answer: Answer, found: Standings, say: Say) -> tuple[str, ...]:
                 days=say.listed([say.day(day) for day in answer.missing]),
             )
         )
+    if found.days != WEEK:
+        notes.append(estimates(say))
     return (*notes, *missing_other(found.days_without_other, say))

@@ -39,6 +39,10 @@ class Say:
         """Return a share with one decimal: `12.3 %`."""
         return self("{number} %", number=numbers.percent(part, whole, self._point()))
 
+    def whole_percent(self, number: int) -> str:
+        """Return a share that is a whole number of per cent: `50 %`."""
+        return self("{number} %", number=number)
+
     def tokens(self, count: int) -> str:
         """Return a count of tokens, shortened: `4.71 T`."""
         number, unit = numbers.tokens(count, self._point())

@@ -16,10 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import rules
-from bot.app import open_store, read_registry
+from bot.app import open_store
 from bot.backtest import backtest
-from bot.model import BOARD_MODELS, Day, Row, Subscription
+from bot.boards import MODELS as MODELS_BOARD
+from bot.delivery import Subscription
+from bot.model import BOARD_MODELS, Day, Row
 from bot.openness import directory
+from bot.packaged import read_registry
 from bot.pipeline import poll
 from bot.sources._http import open_http
 from bot.sources.exports import Exports
@@ -96,7 +99,7 @@ async def _timed_poll(
     server.publish(rows, moment.date(), moment - timedelta(hours=2))
     known, found = directory(read_registry(), ()), rules.discover()
     begin = time.perf_counter()
-    await poll(BOARD_MODELS, source, store, known, found, moment)
+    await poll(MODELS_BOARD, source, store, known, found, moment)
     return time.perf_counter() - begin
 
 

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Message, Openness, Outgoing, Ranked
+from bot.message import Message, Outgoing, Ranked
+from bot.model import Openness
 from cogs._message import layout, plain, shorten
 
 RANKED = Ranked(1, "Model One", Openness.OPEN, "open", "12.3 %", "4.71 T", "up 2")

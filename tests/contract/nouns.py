@@ -5,19 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from bot.model import (
-    BOARD_MODELS,
-    CatalogueEntry,
-    Delivery,
-    DeliveryState,
-    Entrant,
-    First,
-    Memory,
-    Milestone,
-    Openness,
-    Severity,
-    Subscription,
-)
+from bot.delivery import Delivery, DeliveryState, Subscription
+from bot.knowledge import CatalogueEntry
+from bot.model import BOARD_MODELS, Entrant, Memory, Milestone, Openness, Searched, Severity
 from storage.protocol import Progress, Store
 from tests.made import AS_OF, START, day
 
@@ -26,25 +16,42 @@ Change: TypeAlias = Callable[[Store], Awaitable[object]]
 
 LATER = AS_OF + timedelta(hours=1)
 OTHER_BOARD = "coding"
-MILESTONES = ("m1", "m2", "m3", "m4")
 DELIVERIES = ("d1", "d2", "d3", "d4", "d5")
 
-NOTHING = Progress(None, None)
+NOTHING = Progress((), None)
 
 
 def progress(through: int | None, mark: str | None = "mark") -> Progress:
-    """Return the progress of a board judged up to so many days after START; None: not judged."""
+    """Return the progress of a board judged up to so many days after START; None: not judged.
+
+    It has a memory for each of the last four windows, as far as there are so many.
+    """
     if through is None:
-        return Progress(None, mark)
-    rules = {"leader": {"name": "öpen/модель", "tokens": 2**70}}
-    return Progress(Memory(START, START + timedelta(days=through), through + 1, rules), mark)
+        return Progress((), mark)
+    rules = {"leader@2": {"name": "öpen/модель", "tokens": 2**70}}
+    ends = (START + timedelta(days=n) for n in range(max(0, through - 3), through + 1))
+    return Progress(tuple(Memory(START, end, (START,), rules) for end in ends), mark)
 
 
-def milestone(key: str, when: int = 0, board: str = BOARD_MODELS, tokens: int = 5) -> Milestone:
+def key(name: str, when: int = 0, board: str = BOARD_MODELS) -> str:
+    """Return the key of a milestone."""
+    return f"{board}.leader.{name}.{START + timedelta(days=when)}"
+
+
+MILESTONES = tuple(
+    key(f"m{number}", when, board)
+    for number in range(1, 5)
+    for when in (0, 3, 70)
+    for board in (BOARD_MODELS, OTHER_BOARD)
+)
+"""All keys that tests of whatever is asked in whatever order use."""
+
+
+def milestone(name: str, when: int = 0, board: str = BOARD_MODELS, tokens: int = 5) -> Milestone:
     """Return a milestone dated so many days after START."""
     dated = START + timedelta(days=when)
     return Milestone(
-        key=key,
+        key=key(name, when, board),
         rule="leader",
         board=board,
         subject="öpen/модель",
@@ -52,7 +59,8 @@ def milestone(key: str, when: int = 0, board: str = BOARD_MODELS, tokens: int = 
         date=dated,
         severity=Severity.HEADLINE,
         facts={"tokens": tokens, "names": ["模型", "🦊"], "nested": {"none": None, "share": 0.25}},
-        first=First(START, 12),
+        first=True,
+        searched=Searched(START, 12, (START,)),
         top=(Entrant("öpen/модель", "模型 🦊", 1, tokens, Openness.OPEN),),
         total=tokens * 3,
         days_without_other=1,
@@ -123,6 +131,7 @@ async def fill(store: Store) -> None:
 
 CHANGES: dict[str, Change] = {
     "record": lambda s: s.record(BOARD_MODELS, progress(9), [milestone("m4")], [delivery("d5")]),
+    "record what makes others old": lambda s: s.record(BOARD_MODELS, progress(70), [], []),
     "put_days": lambda s: s.put_days(BOARD_MODELS, [day(1, {"a": 1}, as_of=LATER)]),
     "put_days over two months": lambda s: s.put_days(
         BOARD_MODELS, [day(2, {"a": 1}), day(32, {"a": 1})]

@@ -7,15 +7,9 @@ from typing import TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.model import (
-    BOARD_MODELS,
-    CatalogueEntry,
-    Day,
-    Delivery,
-    DeliveryState,
-    Milestone,
-    Subscription,
-)
+from bot.delivery import Delivery, DeliveryState, Subscription
+from bot.knowledge import CatalogueEntry
+from bot.model import BOARD_MODELS, Day, Milestone
 from storage.protocol import Changes, Progress, Store
 from tests.contract.conftest import StoreOpener
 from tests.contract.nouns import (
@@ -65,9 +59,10 @@ class Naive:
         return Changes(tuple(sorted(added)), tuple(sorted(restated - added)))
 
     def _forget(self, board: str, changed: set[date]) -> None:
-        known = self.progress.get(board, NOTHING)
-        if known.memory and any(when <= known.memory.through for when in changed):
-            self.progress[board] = replace(known, memory=None)
+        known = self.progress.get(board)
+        if known is not None:
+            kept = (m for m in known.memories if all(m.through < when for when in changed))
+            self.progress[board] = replace(known, memories=tuple(kept))
 
     def record(
         self,
@@ -169,9 +164,11 @@ _delivery = st.builds(
     delivery, st.sampled_from(DELIVERIES), _channels, st.sampled_from(DeliveryState)
 )
 _progress = st.builds(
-    progress, st.sampled_from([None, 0, 30]), st.sampled_from([None, "mark", "märk"])
+    progress, st.sampled_from([None, 0, 1, 30, 61, 140]), st.sampled_from([None, "mark", "märk"])
 )
-_milestone = st.builds(milestone, st.sampled_from(MILESTONES), st.sampled_from([0, 3]), _boards)
+_milestone = st.builds(
+    milestone, st.sampled_from(["m1", "m2", "m3"]), st.sampled_from([0, 3, 70]), _boards
+)
 
 
 def _ask(verb: str, *args: st.SearchStrategy[object]) -> Strategy:

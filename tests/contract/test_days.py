@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.model import BOARD_MODELS, Day
-from storage.protocol import Changes, Progress
+from storage.protocol import Changes
 from tests.contract.conftest import StoreOpener
 from tests.contract.nouns import OTHER_BOARD, everything, progress
 from tests.made import AS_OF, START, day
@@ -115,27 +115,38 @@ async def test_two_readings_of_a_day_in_one_call_are_both_kept(open_store: Store
 
 
 @pytest.mark.parametrize(
-    ("reading", "forgotten"),
+    ("reading", "kept"),
     [
-        pytest.param(day(5, {"a": 2}), True, id="the newest judged day reads otherwise"),
-        pytest.param(day(4, {"a": 2}), True, id="a gap before it is filled"),
-        pytest.param(day(-40, {"a": 2}), True, id="a day long before is added"),
-        pytest.param(day(6, {"a": 1}), False, id="the day after is added"),
-        pytest.param(day(5, {"a": 1}, as_of=LATER), False, id="a judged day reads the same"),
+        pytest.param(day(5, {"a": 2}), [2, 3, 4], id="the newest judged day reads otherwise"),
+        pytest.param(day(4, {"a": 2}), [2, 3], id="a gap before it is filled"),
+        pytest.param(day(2, {"a": 2}), [], id="the oldest remembered day is added"),
+        pytest.param(day(-40, {"a": 2}), [], id="a day long before is added"),
+        pytest.param(day(6, {"a": 1}), [2, 3, 4, 5], id="the day after is added"),
+        pytest.param(day(5, {"a": 1}, as_of=LATER), [2, 3, 4, 5], id="it reads the same"),
         pytest.param(
-            day(5, {"a": 2}, as_of=AS_OF - timedelta(1)), False, id="an older reading comes late"
+            day(5, {"a": 2}, as_of=AS_OF - timedelta(1)), [2, 3, 4, 5], id="an older reading"
         ),
     ],
 )
-async def test_memory_is_forgotten_when_a_judged_day_changes_and_not_otherwise(
-    open_store: StoreOpener, reading: Day, *, forgotten: bool
+async def test_memories_are_forgotten_from_the_day_that_changed_on_and_not_before(
+    open_store: StoreOpener, reading: Day, kept: list[int]
 ) -> None:
     store = await open_store()
     await store.put_days(BOARD_MODELS, [day(3, {"a": 1}), day(5, {"a": 1})])
     for board in (BOARD_MODELS, OTHER_BOARD):
         await store.record(board, progress(5), [], [])
     await store.put_days(BOARD_MODELS, [day(7, {"a": 1}), reading])
-    expected = Progress(None, "mark") if forgotten else progress(5)
     for each in (store, await open_store(killed=True)):
-        assert await each.progress(BOARD_MODELS) == expected
+        found = await each.progress(BOARD_MODELS)
+        assert [memory.through for memory in found.memories] == [_on(n) for n in kept]
+        assert found.memories == progress(5).memories[: len(kept)]
+        assert found.mark == "mark"
         assert await each.progress(OTHER_BOARD) == progress(5)
+
+
+async def test_of_several_changed_days_the_oldest_counts(open_store: StoreOpener) -> None:
+    store = await open_store()
+    await store.record(BOARD_MODELS, progress(5), [], [])
+    await store.put_days(BOARD_MODELS, [day(9, {"a": 1}), day(4, {"a": 1}), day(5, {"a": 1})])
+    found = await store.progress(BOARD_MODELS)
+    assert [memory.through for memory in found.memories] == [_on(2), _on(3)]

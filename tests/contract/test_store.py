@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import BOARD_MODELS, DeliveryState
+from bot.delivery import DeliveryState
+from bot.model import BOARD_MODELS
 from tests.contract.conftest import StoreOpener
 from tests.contract.nouns import (
     CHANGES,
@@ -18,6 +19,7 @@ from tests.contract.nouns import (
     entry,
     everything,
     fill,
+    key,
     keys,
     milestone,
     progress,
@@ -57,18 +59,18 @@ async def test_boards_do_not_mix(open_store: StoreOpener) -> None:
     for number, board in enumerate(("a", "a-b", "modèles")):
         assert list(await store.days(board)) == [START + timedelta(number)]
         assert await store.progress(board) == progress(number)
-        assert keys(await store.milestones(board)) == [board]
+        assert keys(await store.milestones(board)) == [key(board, number, board)]
 
 
 async def test_record_leaves_what_is_known_as_it_is(open_store: StoreOpener) -> None:
     store = await open_store()
     await store.record(BOARD_MODELS, progress(1), [milestone("m1")], [delivery("d1")])
     await store.save_delivery(sent("d1"))
-    again = [milestone("m1", 3, tokens=9), milestone("m2")]
+    again = [milestone("m1", tokens=9), milestone("m2")]
     await store.record(BOARD_MODELS, progress(2), again, [delivery("d1", 9), delivery("d2")])
     for each in (store, await open_store()):
-        assert await each.milestones_by_key(["m1"]) == (milestone("m1"),)
-        assert keys(await each.milestones(BOARD_MODELS)) == ["m1", "m2"]
+        assert await each.milestones_by_key([key("m1")]) == (milestone("m1"),)
+        assert keys(await each.milestones(BOARD_MODELS)) == [key("m1"), key("m2")]
         assert await each.deliveries(["d1", "d2"]) == (sent("d1"), delivery("d2"))
         assert await each.progress(BOARD_MODELS) == progress(2)
 
@@ -78,8 +80,9 @@ async def test_milestones_come_by_date_then_key(open_store: StoreOpener) -> None
     found = [milestone("b", 2), milestone("z", 1), milestone("a", 2), milestone("c", 3)]
     await store.record(BOARD_MODELS, progress(3), found, [])
     await store.record(BOARD_MODELS, progress(4), [milestone("0", 3)], [])
-    assert keys(await store.milestones(BOARD_MODELS)) == ["z", "a", "b", "0", "c"]
-    assert keys(await store.milestones(BOARD_MODELS, START + timedelta(2))) == ["a", "b", "0", "c"]
+    ordered = [key("z", 1), key("a", 2), key("b", 2), key("0", 3), key("c", 3)]
+    assert keys(await store.milestones(BOARD_MODELS)) == ordered
+    assert keys(await store.milestones(BOARD_MODELS, START + timedelta(2))) == ordered[1:]
     assert keys(await store.milestones(BOARD_MODELS, START + timedelta(4))) == []
 
 
@@ -89,7 +92,8 @@ async def test_keys_asked_for_set_the_order_and_unknown_ones_are_left_out(
     store = await open_store()
     rows = [delivery("d1"), delivery("d2"), sent("d3")]
     await store.record(BOARD_MODELS, NOTHING, [milestone("m1"), milestone("m2")], rows)
-    assert keys(await store.milestones_by_key(["m2", "?", "m1"])) == ["m2", "m1"]
+    asked = [key("m2"), "?", key("m3"), key("m1")]
+    assert keys(await store.milestones_by_key(asked)) == [key("m2"), key("m1")]
     assert keys(await store.deliveries(["d3", "?", "d1"])) == ["d3", "d1"]
 
 

@@ -1,4 +1,4 @@
-"""Levels of open models among the first five: reached, standing, dropped, reached again."""
+"""Levels of open models among the first five: reached, standing, dropped, held, released."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import TypeAlias
 import pytest
 
 from bot.model import Openness, Place, RuleMemory, Standings, Window
+from bot.rules import Found
 from bot.rules.open_top5 import RULE
 from tests.made import AS_OF, START
 
@@ -25,17 +26,27 @@ def _window(number: int, top: str) -> Window:
     return Window(found, {model: _KINDS[model[4]] for model in models})
 
 
-def _run(tops: Tops) -> Told:
-    """Return number of the window, level and "first" of all finds; None is an incomplete window."""
+def _finds(tops: Tops) -> list[tuple[int, Found]]:
+    """Return all finds with the number of the window; None is an incomplete window."""
     windows = [None if top is None else _window(n, top) for n, top in enumerate(tops)]
     assert windows[0] is not None
     memory: RuleMemory = RULE.baseline(windows[0])
-    told: Told = []
+    told: list[tuple[int, Found]] = []
     for number, now in enumerate(windows[1:], start=1):
         if now is not None:
             memory, found = RULE.step(memory, windows[number - 1], now)
-            told += [(number, find.subject, find.first) for find in found]
+            told += [(number, find) for find in found]
     return told
+
+
+def _run(tops: Tops) -> Told:
+    """Return number of the window, level and "first" of what is told."""
+    return [(n, find.subject, find.first) for n, find in _finds(tops) if not find.held_by]
+
+
+def _held(tops: Tops) -> list[tuple[int, str]]:
+    """Return number of the window and level of what is held."""
+    return [(n, find.subject) for n, find in _finds(tops) if find.held_by]
 
 
 @pytest.mark.parametrize(
@@ -142,3 +153,50 @@ def test_facts_are_the_level_its_beginning_and_the_open_models_by_rank() -> None
         "began": "2026-06-02",
         "open": ["lab/o2", "lab/o3", "lab/o5"],
     }
+
+
+@pytest.mark.parametrize(
+    ("tops", "held"),
+    [
+        (["ooccc", "ooucc", "ooucc"], [(2, "3")]),
+        (["ooccc", "ooucc", "ooccc", "ooucc"], []),
+        (["ooccc", "oouuu", "oouuu"], [(2, "5")]),
+        (["ooccc", "oouuu", "oouuc"], [(2, "4")]),
+        (["ooucc", "ooucc", "ooucc"], [(1, "3")]),
+        (["ooucc", None, "ooucc"], []),
+        (["ooccc", "oouoo", "oouoo"], [(2, "5")]),
+        (["ooccc", "ooocc", "ooocc"], []),
+    ],
+)
+def test_a_level_that_only_unknown_models_bring_is_held_once(
+    tops: Tops, held: list[tuple[int, str]]
+) -> None:
+    assert _held(tops) == held
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "again"),
+    [(["ooucc", "ooccc", "ooucc"], False), (["ooccc"], False), (["ooccc", "ooccc"], True)],
+)
+def test_a_held_level_is_listed_again_only_after_it_became_impossible(
+    meanwhile: Tops, again: bool
+) -> None:
+    held = _held(["ooccc", "ooucc", "ooucc", *meanwhile, "ooucc", "ooucc"])
+    assert [level for _, level in held] == ["3"] * (1 + again)
+
+
+def test_a_held_level_is_told_once_it_is_true_without_unknown_models() -> None:
+    tops = ["ooccc", "ooucc", "ooucc", "ooocc", "ooocc", "ooucc", "ooucc"]
+    assert _held(tops) == [(2, "3")]
+    assert _run(tops) == [(4, "3", False)]
+
+
+def test_a_level_may_be_told_and_a_higher_one_held_in_the_same_pair() -> None:
+    tops = ["ooccc", "ooouc", "ooouc"]
+    assert (_run(tops), _held(tops)) == ([(2, "3", True)], [(2, "4")])
+
+
+def test_a_held_level_names_the_unknown_models_of_both_windows() -> None:
+    memory = RULE.baseline(_window(0, "ccccc"))
+    _, (found,) = RULE.step(memory, _window(1, "oucocu"), _window(2, "uooccu"))
+    assert (found.subject, found.held_by) == ("3", ("lab/u1", "lab/u2"))

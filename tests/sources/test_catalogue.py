@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import PayloadRefused, SourceUnreachable
-from bot.model import CatalogueEntry
+from bot.knowledge import CatalogueEntry
 from bot.sources._http import open_http
 from bot.sources.catalogue import fetch_catalogue, merge_catalogues, parse_catalogue
 from tests.sources.test_rows import mangled
@@ -52,6 +53,11 @@ def entry(
 ) -> CatalogueEntry:
     """Return an entry."""
     return CatalogueEntry(model, name, LISTED_ON, weights, since)
+
+
+def seen(one: CatalogueEntry) -> CatalogueEntry:
+    """Return an entry as today's reading leaves it."""
+    return replace(one, seen=TODAY)
 
 
 def merged(*known: CatalogueEntry, fresh: CatalogueEntry) -> CatalogueEntry:
@@ -249,32 +255,25 @@ async def test_a_catalogue_that_does_not_come_well_is_named(
 def test_vanished_entries_stay_and_fresh_ones_win_in_the_order_of_models() -> None:
     known = (entry("a/one", name="Old"), entry("c/gone", "c/gone", LISTED_ON))
     fresh = (entry("b/new"), entry("a/one", name="New"))
-    assert merge_catalogues(known, fresh, TODAY) == (fresh[1], fresh[0], known[1])
+    assert merge_catalogues(known, fresh, TODAY) == (seen(fresh[1]), seen(fresh[0]), known[1])
     assert merge_catalogues(known, (), TODAY) == known
 
 
 def test_weights_of_the_first_reading_keep_the_day_they_were_listed() -> None:
     fresh = entry(weights="a/one", since=LISTED_ON)
-    assert merge_catalogues((), (fresh,), TODAY) == (fresh,)
+    assert merge_catalogues((), (fresh,), TODAY) == (seen(fresh),)
 
 
 def test_weights_first_seen_later_are_dated_today() -> None:
     found = merged(entry(), fresh=entry(weights="a/one", since=LISTED_ON, name="New"))
-    assert found == entry(weights="a/one", since=TODAY, name="New")
+    assert found == seen(entry(weights="a/one", since=TODAY, name="New"))
 
 
 @pytest.mark.parametrize("repository", ["a/one", "a/moved"])
 def test_weights_known_before_keep_their_day(repository: str) -> None:
     known = entry(weights="a/one", since=date(2026, 6, 10))
     found = merged(known, fresh=entry(weights=repository, since=LISTED_ON))
-    assert found == entry(weights=repository, since=date(2026, 6, 10))
-
-
-def test_weights_that_were_withdrawn_are_none_and_new_when_they_come_back() -> None:
-    known = entry(weights="a/one", since=date(2026, 6, 10))
-    gone = merged(known, fresh=entry())
-    assert (gone.weights, gone.weights_since) == (None, None)
-    assert merged(gone, fresh=known).weights_since == TODAY
+    assert found == seen(entry(weights=repository, since=date(2026, 6, 10)))
 
 
 @given(st.lists(st.sampled_from("abc"), unique=True), st.lists(st.sampled_from("bcd"), unique=True))
@@ -283,7 +282,11 @@ def test_merging_the_same_again_changes_nothing(known: list[str], fresh: list[st
     answer = tuple(entry(f"x/{name}", "x/w", LISTED_ON) for name in fresh)
     once = merge_catalogues(before, answer, TODAY)
     assert [each.model for each in once] == sorted({f"x/{name}" for name in known + fresh})
-    assert merge_catalogues(once, answer, date(2026, 7, 1)) == once
+    assert merge_catalogues(once, answer, TODAY) == once
+    later = merge_catalogues(once, answer, date(2026, 7, 1))
+    assert [replace(each, seen=None) for each in later] == [
+        replace(each, seen=None) for each in once
+    ]
 
 
 def test_the_real_catalogue_gives_its_models(real_data: Path) -> None:

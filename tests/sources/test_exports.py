@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -34,6 +35,10 @@ DAYS = (
 )
 GOOD = "\r\n".join([*write(EXPORT_HEADER, DAYS), ""]).encode()
 MANIFEST, WHERE = "latest.manifest.json", "2026-06-30.csv"
+READ = tuple(
+    replace(each, origin=f"{WHERE} sha256:{hashlib.sha256(GOOD).hexdigest()}") for each in DAYS
+)
+"""The days as a fetch gives them: each names the file it was in."""
 AT = "https://mirror.example/api/v1/exports/latest.manifest.json"
 BESIDE = "https://mirror.example/api/v1/exports/2026-06-30.csv"
 DROP = object()
@@ -94,7 +99,13 @@ async def test_the_newest_snapshot_bears_the_manifests_etag(server: LoopbackOpen
     async with open_http("rankshift/test") as http:
         body = await http.get(f"{server.base_url}{FOLDER}{MANIFEST}", limit=9999)
     assert body is not None
-    assert snapshot == Snapshot(WHERE, DAYS, body.etag)
+    manifest = json.loads(body.content)
+    assert snapshot is not None
+    assert [replace(day, origin="") for day in snapshot.days] == list(DAYS)
+    assert {day.origin for day in snapshot.days} == {
+        f"{WHERE} sha256:{manifest['files']['csv']['sha256']}"
+    }
+    assert (snapshot.name, snapshot.mark) == (WHERE, body.etag)
 
 
 async def test_an_unchanged_manifest_is_all_that_is_read(server: LoopbackOpenRouter) -> None:
@@ -137,7 +148,7 @@ async def test_no_host_but_the_manifests_own_is_asked(server: LoopbackOpenRouter
     manifest = describe(GOOD, "files.csv.url", f"{server.base_url}{FOLDER}{WHERE}")
     answers = {MANIFEST: web.Response(body=manifest), WHERE: web.Response(body=GOOD)}
     async with serving(answers) as (base, _), reading(base) as source:
-        assert await source.fetch(None, NOW) == Snapshot(WHERE, DAYS, None)
+        assert await source.fetch(None, NOW) == Snapshot(WHERE, READ, None)
     assert server.requests == []
 
 
@@ -192,7 +203,7 @@ async def test_a_snapshot_is_named_for_its_file_whatever_follows_it() -> None:
     manifest = describe(GOOD, "files.csv.url", f"{WHERE}?from=/elsewhere")
     answers = {MANIFEST: web.Response(body=manifest), WHERE: web.Response(body=GOOD)}
     async with serving(answers) as (base, _), reading(base) as source:
-        assert await source.fetch(None, NOW) == Snapshot(WHERE, DAYS, None)
+        assert await source.fetch(None, NOW) == Snapshot(WHERE, READ, None)
 
 
 WRONG: dict[str, list[object]] = {

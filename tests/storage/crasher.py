@@ -17,13 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot.model import DeliveryState
+from bot.delivery import DeliveryState
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import CHANGES, delivery, everything
 
 COUNTED = ("fsync", "replace", "rename", "link", "unlink", "mkdir", "truncate")
 OPENING = ("open", "recover")
-WITH_A_LINE = ("record", "put_days", "put_days over two months", "unsubscribe", "save_delivery")
+RECORDS = ("record", "record what makes others old")
+WITH_A_LINE = (*RECORDS, "put_days", "put_days over two months", "unsubscribe", "save_delivery")
 CALLS = (*OPENING, *WITH_A_LINE, "put_catalogue", "put_synced_commands")
 
 
@@ -40,7 +41,7 @@ class Disk:
         self._sizes = {inode: size for _, inode, size in _files(folder)}
         self._names: dict[Path, dict[str, int]] = {}
         self._shadow.mkdir()
-        for each in (folder, folder / "history"):
+        for each in (folder, folder / "history", folder / "milestones"):
             self._remember(each)
 
     def take_over(self) -> None:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.delivery import Delivery, Subscription
 from bot.errors import StoreDamaged
-from bot.model import CatalogueEntry, Day, Delivery, Memory, Milestone, Row, Subscription
+from bot.knowledge import CatalogueEntry
+from bot.model import Day, Memory, Milestone, Row
 from storage._codec import from_document, to_document
 from tests.contract.nouns import delivery, entry, milestone, progress, subscription
 
@@ -46,7 +48,7 @@ def test_a_noun_comes_back_from_json_as_it_was(noun: object) -> None:
     [
         (delivery("d"), {"state": "posted"}, "a stored Delivery: state: "),
         (delivery("d"), {"attempts": "many"}, "a stored Delivery: attempts: "),
-        (milestone("m"), {"first": {"since": "soon", "windows": 1}}, "Milestone: first.since: "),
+        (milestone("m"), {"searched": {"since": "soon", "days": 1}}, "Milestone: searched.since: "),
         (entry("a"), {"created": None}, "a stored CatalogueEntry: created: "),
         (subscription(), {"channel_id": 1.5}, "a stored Subscription: channel_id: "),
     ],
@@ -78,8 +80,7 @@ def test_a_field_with_a_default_may_be_missing() -> None:
 
 def test_a_document_shares_nothing_with_its_noun() -> None:
     rules = {"leader": {"models": ["a"]}}
-    memory = progress(0).memory
-    assert memory is not None
+    (memory,) = progress(0).memories
     document = to_document(replace(memory, rules=rules))
     rules["leader"]["models"].append("b")
     assert document["rules"] == {"leader": {"models": ["a"]}}

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.delivery import DeliveryState
 from bot.errors import StoreDamaged, StoreError
-from bot.model import BOARD_MODELS, DeliveryState
+from bot.model import BOARD_MODELS
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import (
     NOTHING,

@@ -9,10 +9,23 @@ from typing import Any
 import pytest
 
 from bot import rules
+from bot.alerts import tell
 from bot.detect import detect
-from bot.model import Entrant, First, Message, Milestone, Openness, Ranked, Severity
-from bot.text.alert import Told, alert, citation, missing_other, openness_word, span
+from bot.message import Message, Ranked
+from bot.model import (
+    Entrant,
+    HalfYear,
+    Milestone,
+    Openness,
+    Receipt,
+    Searched,
+    Severity,
+)
+from bot.proof import prove
+from bot.rules import Reading
+from bot.text.alert import Told, alert, missing_other, reading_words, stamp
 from bot.text.say import Say, english
+from bot.text.words import citation, openness_word, span
 from tests.naive import eventful
 
 SAY = english()
@@ -38,13 +51,23 @@ MILESTONE = Milestone(
     date=date(2026, 6, 7),
     severity=Severity.HEADLINE,
     facts={},
-    first=None,
+    first=False,
+    searched=Searched(date(2026, 5, 29), 10),
     top=_top(),
     total=40_000_000,
     days_without_other=0,
     as_of=datetime(2026, 6, 8, 2, tzinfo=UTC),
 )
 SECOND = replace(MILESTONE, key="models.leader.lab/m1.2026-06-07", rule="leader")
+
+
+HALF_YEAR = HalfYear(date(2025, 12, 7), (), 1, None, 0, 0, 0, 1)
+
+
+def _receipt(holds: Sequence[Reading] = (), fails: Sequence[Reading] = ()) -> Receipt:
+    when = MILESTONE.date
+    tried = (tuple(map(str, holds)), tuple(map(str, fails)))
+    return Receipt("x", 1, "models", when, when, "", (), "test", MILESTONE.searched, *tried)
 
 
 def _told(milestone: Milestone = MILESTONE, word: str = "Three") -> Told:
@@ -118,19 +141,66 @@ def test_a_total_that_lacks_other_is_told_with_its_days(days: int) -> None:
     assert missing_other(days, SAY) == notes[1:]
 
 
-def test_a_first_is_told_with_its_proof_and_nothing_else_is_called_one() -> None:
-    first = First(date(2026, 5, 29), 5)
-    proof = "It is the first time in the 5 complete seven-day windows since 29 May 2026."
-    assert _alert(first=first).lead == (f"Three are open. {proof}",)
+PROOF = "It is the first time in 10 complete days since 29 May 2026."
+
+
+def test_a_first_is_told_with_the_days_searched_and_nothing_else_is_called_one() -> None:
+    assert _alert(first=True).lead == (f"Three are open. {PROOF}",)
     assert "first" not in "".join(_alert().lead)
 
 
+def test_a_first_tells_how_many_days_are_missing() -> None:
+    searched = Searched(date(2026, 5, 29), 8, (date(2026, 6, 1), date(2026, 6, 2)))
+    assert _alert(first=True, searched=searched).lead == (
+        "Three are open. It is the first time in 8 complete days since 29 May 2026 (2 missing).",
+    )
+
+
 def test_further_milestones_of_the_day_follow_the_leading_one() -> None:
-    told = [_told(), _told(replace(SECOND, first=First(date(2026, 5, 29), 5)), "Two")]
-    message = alert(told, SAY)
-    proof = "It is the first time in the 5 complete seven-day windows since 29 May 2026."
+    message = alert([_told(), _told(replace(SECOND, first=True), "Two")], SAY)
     assert message.title == "Three of five"
-    assert message.lead == ("Three are open.", f"Two of five. Two are open. {proof}")
+    assert message.lead == ("Three are open.", f"Two of five. Two are open. {PROOF}")
+
+
+def test_what_was_six_months_before_follows_each_milestone_that_knows_it() -> None:
+    one = replace(_told(replace(MILESTONE, half_year=HALF_YEAR)), beside="Then one.")
+    two = replace(_told(replace(SECOND, half_year=HALF_YEAR), "Two"), beside="Then two.")
+    message = alert([one, two], SAY)
+    assert message.lead == ("Three are open.", "Then one.", "Two of five. Two are open. Then two.")
+    assert len(message.notes) == 1
+
+
+def test_that_nothing_is_stored_of_six_months_before_is_noted_once_at_the_end() -> None:
+    told = [replace(_told(), beside="We watch."), replace(_told(SECOND, "Two"), beside="We watch.")]
+    message = alert(told, SAY)
+    assert "We watch." not in " ".join(message.lead)
+    assert message.notes[1:] == ("We watch.",)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "words"),
+    [
+        (None, ""),
+        (_receipt(), ""),
+        (_receipt([Reading.LOWER]), "It holds in 1 of 1 other readings of the same figures."),
+        (
+            _receipt([Reading.LOWER], [Reading.ONE_DAY, Reading.UNMERGED]),
+            (
+                "It holds in 1 of 3 other readings of the same figures."
+                " Not with: single days and each variant by itself."
+            ),
+        ),
+    ],
+)
+def test_a_milestone_is_stamped_with_the_other_readings_it_holds_in(
+    receipt: Receipt | None, words: str
+) -> None:
+    assert stamp(receipt, SAY) == words
+    assert _alert(receipt=receipt).lead == (f"Three are open. {words}".strip(),)
+
+
+def test_every_other_reading_has_words_of_its_own() -> None:
+    assert len({reading_words(reading, SAY) for reading in Reading}) == len(Reading)
 
 
 def test_the_key_names_every_milestone_and_comes_last() -> None:
@@ -161,11 +231,13 @@ def test_every_sentence_of_an_alert_can_be_translated() -> None:
         MILESTONE,
         top=_top((Openness.UNKNOWN,) * 5),
         days_without_other=2,
-        first=First(date(2026, 5, 29), 5),
+        first=True,
+        receipt=_receipt(fails=tuple(Reading)),
     )
-    message = alert([Told(milestone, "<>", "<>")], Say("tr", _Angled()))
+    message = alert([Told(milestone, "<>", "<>", "<>")], Say("tr", _Angled()))
     texts = [*message.lead, message.caption, *message.notes]
-    assert len(texts) == 5
+    assert len(texts) == 6
+    assert "readings" in texts[0]
     assert all(text.startswith("<") and text.endswith(">") for text in texts)
     assert message.citation == citation(milestone.as_of)
 
@@ -173,11 +245,9 @@ def test_every_sentence_of_an_alert_can_be_translated() -> None:
 def test_alerts_of_eventful_times_are_complete_and_quote_their_window() -> None:
     world, known = eventful(), rules.discover()
     _, found = detect("models", world.days, world.directory, known)
-    for (when, board), group in groupby(found, key=lambda m: (m.date, m.board)):
-        told = [
-            Told(m, known[m.rule].headline(m, str, SAY), known[m.rule].sentence(m, str, SAY))
-            for m in group
-        ]
+    for (when, board), group in groupby(found[::7], key=lambda m: (m.date, m.board)):
+        proven = [prove(m, world.days, world.directory, known[m.rule]) for m in group]
+        told = [tell(m, known, world.directory, SAY) for m in proven]
         message = alert(told, SAY)
         assert span(when, 7, SAY) in message.caption
         assert "of all tokens" in message.notes[0]

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from bot.app import read_languages
+from bot.packaged import read_languages
 from bot.text.say import Say, english, parse_language
 from cogs.rankings import Rankings
 from cogs.subscriptions import NEEDED, Subscriptions

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.model import Answer, CatalogueEntry, Openness, Place, Ranked, Standings
+from bot.knowledge import CatalogueEntry
+from bot.message import Ranked
+from bot.model import Answer, Openness, Place, Standings
 from bot.openness import Directory
-from bot.text.alert import citation
 from bot.text.ranking import change, ranking
 from bot.text.say import english
+from bot.text.words import citation
 from tests.made import AS_OF, START, directory, verdict
 
 SAY = english()

@@ -12,9 +12,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.app import read_languages
 from bot.client import MakeCogs, RankshiftClient, point_at
 from bot.openness import Directory
+from bot.packaged import read_languages
 from bot.render import Renderer
 from cogs.rankings import Rankings
 from cogs.subscriptions import Subscriptions

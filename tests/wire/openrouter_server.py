@@ -1,4 +1,4 @@
-"""An OpenRouter on 127.0.0.1 for tests: its daily exports and its catalogue, published at will."""
+"""An OpenRouter on 127.0.0.1 for tests: its daily exports, catalogue and keyed endpoints."""
 
 import asyncio
 import gzip
@@ -17,6 +17,8 @@ from typing import Any, Literal, Self
 from aiohttp import web
 from multidict import CIMultiDict
 
+from tests.wire.openrouter_keyed import Keyed, Refusal
+
 Day = Sequence[tuple[str, int]]
 Spoil = Literal["truncated", "html", "wrong bytes", "reset"]
 
@@ -32,6 +34,7 @@ class Request:
 
     method: str
     path: str
+    query: Mapping[str, str]
     headers: Mapping[str, str]
     at: float
 
@@ -77,6 +80,7 @@ class LoopbackOpenRouter:
     def __init__(self, *, port: int = 0) -> None:
         self.port = port
         self.requests: list[Request] = []
+        self.keyed = Keyed()
         self._snapshots: dict[date, Snapshot] = {}
         self._catalogue: list[Mapping[str, Any]] = []
         self._faults: list[tuple[re.Pattern[str], Fault]] = []
@@ -143,7 +147,8 @@ class LoopbackOpenRouter:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
         headers = CIMultiDict(request.headers)
-        self.requests.append(Request(request.method, path, headers, time.time()))
+        query = dict(request.query)
+        self.requests.append(Request(request.method, path, query, headers, time.time()))
         self._changed.set()
         self._changed = asyncio.Event()
         fault = self._take(path)
@@ -151,7 +156,10 @@ class LoopbackOpenRouter:
             await fault.gate.wait()
         if fault.status is not None:
             return _error(fault.status, "injected", fault.retry_after)
-        found = self._find(path)
+        try:
+            found = self._find(path, request)
+        except Refusal as no:
+            return web.Response(status=no.status, body=no.body, headers=no.headers)
         if found is None:
             return _error(404, "Export not found")
         kind, body = found
@@ -166,7 +174,11 @@ class LoopbackOpenRouter:
                 return fault
         return Fault()
 
-    def _find(self, path: str) -> tuple[str, bytes] | None:
+    def _find(self, path: str, request: web.Request) -> tuple[str, bytes] | None:
+        authorization = request.headers.get("Authorization", "")
+        keyed = self.keyed.answer(path, request.query, authorization)
+        if keyed is not None:
+            return "application/json", keyed
         if path == "/models":
             return "application/json", _json({"data": self._catalogue})
         prefix = EXPORTS.removeprefix("/api/v1") + "/"

@@ -36,6 +36,7 @@ class Servers:
             "RANKSHIFT_DISCORD_API_URL": self.discord.api_url,
             "RANKSHIFT_DISCORD_GATEWAY_URL": str(self.discord.gateway_url),
             "RANKSHIFT_OPENROUTER_URL": self.openrouter.base_url,
+            "RANKSHIFT_HUGGINGFACE_URL": "http://127.0.0.1:9",  # nobody listens there
             "RANKSHIFT_POLL_MINUTES": "0.015",
             **more,
         }

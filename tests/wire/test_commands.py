@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.model import BOARD_MODELS, Openness, Subscription
+from bot.delivery import Subscription
+from bot.model import BOARD_MODELS, Openness
 from tests.made import START, at, days, directory, verdict
 from tests.waiting import until
 from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite, Settings

@@ -88,7 +88,7 @@ async def test_a_new_day_brings_one_alert_with_its_chart_and_never_a_second(
     said = "\n".join(texts(message.components))
     assert said.startswith("## MiniMax M3 is now the most-used model")
     assert "Source: OpenRouter (openrouter.ai/rankings), as of" in said
-    assert said.splitlines()[-1] == f"-# `models.leader.{NEW}.{LAST}`"
+    assert said.splitlines()[-1] == f"-# `models.leader.{NEW}.{LAST} models.open_share.50.{LAST}`"
     (chart,) = message.attachments
     assert chart.data.startswith(b"\x89PNG")
     assert message.payload["allowed_mentions"] == {"parse": []}

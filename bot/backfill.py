@@ -1,0 +1,111 @@
+"""Read a board's past from the keyed Data API, in the fewest calls, and announce nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.boards import Board
+from bot.openness import Directory
+from bot.pipeline import Moment, judge
+from bot.rules import Rule
+from bot.sources import Snapshot
+from bot.sources.data_api import BEGINNING, spans
+from storage.protocol import Store
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Api(Protocol):
+    """Give any span of a board."""
+
+    async def fetch(self, board: Board, since: date, until: date, now: datetime, /) -> Snapshot:
+        """Raises SourceError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """What a backfill brought: days new and changed, those the source has no rows of, calls."""
+
+    added: int
+    restated: int
+    absent: tuple[date, ...]
+    calls: int
+
+
+def wanted(
+    stored: Mapping[date, object], absent: tuple[date, ...], until: date, step: timedelta
+) -> tuple[tuple[date, date], ...]:
+    """Return the fewest spans that hold every day not stored and not known to be absent.
+
+    `step` is a day or, for boards of weeks (stored by their Sundays), seven; a week is in the span
+    that its Monday is in.
+    """
+    first = BEGINNING if step == _ONE_DAY else BEGINNING + timedelta(-BEGINNING.weekday() % 7 + 6)
+    ends = (first + number * step for number in range((until - first) // step + 1))
+    missing = [end for end in ends if end not in stored and end not in absent]
+    found: list[tuple[date, date]] = []
+    for end in missing:
+        begin = end - step + _ONE_DAY
+        if not found or begin > found[-1][1]:
+            # A span is as long as the source allows, but ends where nothing more is missing.
+            found.append(spans(begin, max(missing))[0])
+    return tuple(found)
+
+
+async def backfill(
+    board: Board,
+    api: Api,
+    store: Store,
+    now: datetime,
+    progress: Callable[[int, int], None],
+) -> Backfilled:
+    """Read what is not stored from 2025-01-01 to yesterday; `progress` is told calls done and due.
+
+    What a call brought is kept before the next one, so a later run goes on from there. Raises
+    SourceError and StoreError; what was read stays.
+    """
+    until = now.date() - _ONE_DAY
+    step = board.counting.step
+    stored = await store.days(board.name)
+    absent = set((await store.progress(board.name)).absent) - set(stored)
+    due = wanted(stored, tuple(absent), until, step)
+    added, restated = 0, 0
+    for done, (since, last) in enumerate(due):
+        progress(done, len(due))
+        snapshot = await api.fetch(board, since, last, now)
+        changes = await store.put_days(board.name, snapshot.days)
+        added, restated = added + len(changes.added), restated + len(changes.restated)
+        stored = await store.days(board.name, since=since, until=last + step)
+        absent = (absent | _gaps(since, last, step, until)) - set(stored)
+        state = replace(await store.progress(board.name), absent=tuple(sorted(absent)))
+        await store.record(board.name, state, (), ())
+    progress(len(due), len(due))
+    return Backfilled(added, restated, tuple(sorted(absent)), len(due))
+
+
+def _gaps(since: date, last: date, step: timedelta, until: date) -> set[date]:
+    """Return the ends of a span's days or weeks that are surely gaps if they are not stored.
+
+    The newest three may still come.
+    """
+    ends = (since + step * number - _ONE_DAY for number in range(1, (last - since) // step + 2))
+    return {end for end in ends if end <= until - 3 * step}
+
+
+async def rejudge(
+    board: Board,
+    store: Store,
+    directory: Directory,
+    rules: Mapping[str, Rule],
+    now: datetime,
+) -> int:
+    """Judge what is stored anew and keep the milestones; nothing is sent. Return how many.
+
+    Raises StoreError.
+    """
+    state = await store.progress(board.name)
+    at = Moment(state, now, keyed=True)
+    memories, new = await judge(board, store, directory, rules, at)
+    await store.record(board.name, replace(state, memories=memories), new, ())
+    return len(new)

@@ -1,0 +1,53 @@
+"""What is known of models besides their figures."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model import Openness
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model is open on a day, since when, and on what evidence.
+
+    `correction` says that it speaks of the days before `since` too; `checked` is the day of the
+    newest reading behind it.
+    """
+
+    openness: Openness
+    since: date | None
+    evidence: str
+    correction: bool = False
+    checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HubCheck:
+    """What the Hugging Face Hub said of a repository on the day `checked`.
+
+    `public` says whether anyone may download it, if need be after accepting its terms; `weights`
+    whether it holds files of weights; `licence` is its mark as given there, None where none is.
+    """
+
+    checked: date
+    public: bool
+    weights: bool
+    licence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What the source's catalogue says of one base model.
+
+    `created` is the day the source says it listed the model; `weights` is its Hugging Face
+    repository (a hint); `weights_since` is the day from which that hint is known to hold; `seen`
+    is the day of the newest reading that listed the model; `hub` is what the Hub said of `weights`.
+    """
+
+    model: str
+    name: str
+    created: date
+    weights: str | None
+    weights_since: date | None
+    seen: date | None = None
+    hub: HubCheck | None = None

@@ -1,0 +1,73 @@
+"""A model reaches a round number of tokens in seven days, by itself."""
+
+from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.rules import Found, Reading, Rule, Step, Windows
+from bot.rules._claims import both, the_model, tokens
+from bot.rules._marks import TRILLION, highest_mark, short
+from bot.text.beside import beside_model
+from bot.text.say import Names, Say
+
+
+def _marks(window: Window) -> dict[str, int]:
+    found = {place.model: highest_mark(place.tokens) for place in window.standings.places}
+    return {model: mark for model, mark in found.items() if mark}
+
+
+def baseline(window: Window) -> RuleMemory:
+    """Take each model's mark in the first window as told."""
+    return {"told": _marks(window)}
+
+
+def step(memory: RuleMemory, before: Window | None, now: Window) -> Step:
+    """Find the highest mark that a model has in both windows and that was not told for it."""
+    if before is None:
+        return memory, ()
+    told, then = memory["told"], _marks(before)
+    found = {
+        model: min(mark, then[model])
+        for model, mark in _marks(now).items()
+        if model in then and min(mark, then[model]) > told.get(model, 0)
+    }
+    return {"told": told | found}, tuple(
+        Found(f"{model}:{short(mark)}", {"model": model, "mark": mark}, Severity.MINOR)
+        for model, mark in found.items()
+    )
+
+
+def headline(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say who reached what."""
+    return say(
+        "{model} has reached {mark} trillion tokens in seven days",
+        model=names(milestone.facts["model"]),
+        mark=milestone.facts["mark"] // TRILLION,
+    )
+
+
+def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
+    """Say what is counted."""
+    return say(
+        "Counted over the seven days to {day}, variants such as :free included.",
+        day=say.day(milestone.date),
+    )
+
+
+def holds(milestone: Milestone, windows: Windows) -> bool:
+    """Say whether the model has as many in both windows."""
+    facts = milestone.facts
+    return both(milestone, windows, lambda window: tokens(window, facts["model"]) >= facts["mark"])
+
+
+RULE = Rule(
+    name="token_mark",
+    version=1,
+    severities=(Severity.MINOR,),
+    baseline=baseline,
+    step=step,
+    headline=headline,
+    sentence=sentence,
+    beside=beside_model,
+    holds=holds,
+    deciding=the_model,
+    readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),
+    lasts=True,
+)

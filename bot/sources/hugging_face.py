@@ -1,0 +1,86 @@
+"""The Hugging Face Hub: does a repository exist, may anyone have it, does it hold weights."""
+
+import asyncio
+import re
+from datetime import date
+from http import HTTPStatus
+
+import httpx2
+from huggingface_hub import HfApi, ModelInfo, constants
+from huggingface_hub.errors import (
+    DisabledRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+)
+
+from bot.errors import PayloadRefused, SourceUnreachable
+from bot.knowledge import HubCheck
+
+_PATIENCE = 10.0
+"""Seconds for the connection and for each piece of the answer; three times that for it all."""
+_WEIGHTS = re.compile(
+    r"\.(safetensors|gguf|bin|pt|pth|ckpt|onnx|msgpack|h5|npz|nemo|distcp)$", re.IGNORECASE
+)
+_NOT_WEIGHTS = re.compile(
+    r"(^|/)(training_args|tokenizer|optimizer|scheduler|rng_state|random_states)[^/]*$",
+    re.IGNORECASE,
+)
+"""Files that lie beside weights under the same endings."""
+_NOT_THERE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+"""A private repository and one that never was are answered alike."""
+
+
+async def check_weights(
+    repository: str, endpoint: str | None, today: date, patience: float = _PATIENCE
+) -> HubCheck:
+    """Return what the Hub says of a repository now, asked once, without any account.
+
+    None as `endpoint` is the client's own default. A licence to click through counts as public,
+    access that somebody has to grant does not. Raises SourceUnreachable when the Hub cannot be
+    asked at the moment, PayloadRefused when its answer is not one.
+    """
+    where = f"the Hub's {repository}"
+    try:
+        async with asyncio.timeout(3 * patience):
+            info = await asyncio.to_thread(_ask, repository, endpoint, patience)
+        return _judged(info, today)
+    except HFValidationError:
+        return HubCheck(today, public=False, weights=False, licence=None)
+    except HfHubHTTPError as error:
+        if not _says_not_there(error):
+            raise SourceUnreachable(f"{where}: answered {error.response.status_code}") from error
+        return HubCheck(today, public=False, weights=False, licence=None)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OfflineModeIsEnabled, TimeoutError) as error:
+        raise SourceUnreachable(f"{where}: {str(error) or type(error).__name__}") from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise PayloadRefused(where, f"is no model's description: {error}") from error
+
+
+def _ask(repository: str, endpoint: str | None, patience: float) -> ModelInfo:
+    # Else the client first asks huggingface.co for a list of programs to recognise us by.
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    hub = HfApi(endpoint=endpoint, token=False, library_name="rankshift")
+    return hub.model_info(repository, timeout=patience)
+
+
+def _says_not_there(error: HfHubHTTPError) -> bool:
+    known = isinstance(error, RepositoryNotFoundError | DisabledRepoError)
+    return known or error.response.status_code in _NOT_THERE
+
+
+def _judged(info: ModelInfo, today: date) -> HubCheck:
+    public = not info.private and not info.disabled and info.gated in {None, False, "auto"}
+    names = [each.rfilename for each in info.siblings or ()]
+    weights = any(_WEIGHTS.search(name) and not _NOT_WEIGHTS.search(name) for name in names)
+    return HubCheck(today, public, weights, _licence(info))
+
+
+def _licence(info: ModelInfo) -> str | None:
+    """Return the licence's mark: the name of its own where it is none of the common ones."""
+    marks = [tag.removeprefix("license:") for tag in info.tags or () if tag.startswith("license:")]
+    named = info.card_data.license_name if info.card_data is not None else None
+    if marks == ["other"] and isinstance(named, str) and named:
+        return named
+    return ", ".join(marks) or None
