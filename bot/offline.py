@@ -16,7 +16,7 @@ from bot.knowledge import Verdict
 from bot.model import BOARD_MODELS, Answer, Milestone
 from bot.openness import Directory
 from bot.packaged import read_boards, read_registry
-from bot.proof import plain_windows
+from bot.proof import plain_windows, prove
 from bot.queries import newest_day, rankings, rankings_known_on
 from bot.settings import Settings
 from bot.settling import settled_until
@@ -28,6 +28,8 @@ from bot.text.alert import Told
 from bot.text.say import english
 from bot.verify import Check, verify
 from storage.protocol import Changes, Store
+
+_NOT_STORED = Check("stored", holds=True, found="no; looked for in the stored days, and found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +144,36 @@ async def told_backtest(
 
 
 async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Check, ...]]:
-    """Return a stored milestone and its checks. Raises InputError for a key that is not stored."""
+    """Return a milestone and its checks.
+
+    One that is not stored, such as another bot's, is looked for by detection over the stored days.
+    Raises InputError for a key that is neither stored nor found.
+    """
     async with open_store(settings.data_dir, writable=False) as store:
         known = await stored_directory(store, read_registry())
-        found = await store.milestones_by_key([key])
-        if not found:
-            raise InputError(f"verify {key}: no milestone of this key is stored")
-        board, since = found[0].board, found[0].searched.since
-        days = await store.days(board, since=since, until=found[0].date)
-        versions = {when: (*await store.versions(board, when), day) for when, day in days.items()}
-    counting = counting_of(weekly=found[0].weekly)
-    return found[0], verify(found[0], versions, known, rules.discover(), counting)
+        stored = await store.milestones_by_key([key])
+        one = stored[0] if stored else await _found(store, key, known)
+        counting, since = counting_of(weekly=one.weekly), one.searched.since
+        days = await store.days(one.board, since=since, until=one.date)
+        versions = {
+            when: (*await store.versions(one.board, when), day) for when, day in days.items()
+        }
+    checks = verify(one, versions, known, rules.discover(), counting)
+    return one, checks if stored else (_NOT_STORED, *checks)
+
+
+async def _found(store: Store, key: str, known: Directory) -> Milestone:
+    boards, found_rules = read_boards(), rules.discover()
+    board = boards.get(key.split(".", 1)[0])
+    if board is None or not board.judged:
+        raise InputError(f"verify {key}: that is no milestone's key")
+    days = await store.days(board.name)
+    allowed = board.among(found_rules)
+    found = backtest(board.name, days, known, allowed, counting=board.counting)
+    one = next((each for each in found if each.key == key), None)
+    if one is None:
+        raise InputError(f"verify {key}: not stored, and not found in the stored days")
+    return prove(one, days, known, found_rules[one.rule], board.counting)
 
 
 async def verdicts(settings: Settings, models: Sequence[str]) -> tuple[tuple[str, Verdict], ...]:

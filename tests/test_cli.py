@@ -182,6 +182,24 @@ def test_a_backtest_lists_the_milestones_in_its_days(rankshift: Run, file: Path)
     assert rankshift(*only, "--until", "2026-07-13").stdout == ""
 
 
+def test_a_milestone_is_verified_by_the_stored_rows_whoever_told_it(
+    rankshift: Run, file: Path
+) -> None:
+    rankshift("import", str(file))
+    done = rankshift("verify", f"models.leader.{OPEN}.2026-07-14")
+    assert done.returncode == 0
+    assert done.stdout.count("holds  ") == 6
+    assert "rankings.csv sha256:" in done.stdout
+    for key, said in (
+        (f"models.leader.{OPEN}.2026-07-13", "not stored, and not found in the stored days"),
+        ("nonsense", "is no milestone's key"),
+        ("apps.leader.x.2026-07-13", "is no milestone's key"),
+    ):
+        wrong = rankshift("verify", key)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert said in wrong.stderr
+
+
 def test_openness_comes_with_its_evidence(rankshift: Run) -> None:
     lines = rankshift("openness", OPEN, f"{CLOSED}:free", "x/y", "--format", "jsonl").stdout
     found = [json.loads(line) for line in lines.splitlines()]
