@@ -12,6 +12,8 @@ LATEST = timedelta(days=7)
 """How long after its date a milestone is still sent."""
 
 _SEVERITIES = ("headline", "notable", "minor")
+_FIRST = ("leader", "open_top5", "open_share", "first_to_mark", "platform_mark")
+"""Rules whose milestones come before others of their severity."""
 
 
 def route(
@@ -79,11 +81,13 @@ def _about(
     )
 
 
-def _order(milestone: Milestone) -> tuple[date, str, int, str]:
+def _order(milestone: Milestone) -> tuple[date, str, int, int, str]:
+    rule = milestone.rule
     return (
         milestone.date,
         milestone.board,
         _SEVERITIES.index(milestone.severity),
+        _FIRST.index(rule) if rule in _FIRST else len(_FIRST),
         milestone.key,
     )
 

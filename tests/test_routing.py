@@ -131,6 +131,14 @@ def test_deliveries_come_by_day_then_board_then_as_channels_subscribed() -> None
     ]
 
 
+def test_of_one_day_places_come_before_marks_whatever_the_names() -> None:
+    rules = ("first_to_mark", "leader", "open_share", "open_top5", "a_new_rule")
+    milestones = [replace(_milestone(subject=rule), rule=rule) for rule in rules]
+    (found,) = route(milestones, [_subscription()], NOW)
+    subjects = [key.split(".")[2] for key in found.milestones]
+    assert subjects == ["leader", "open_top5", "open_share", "first_to_mark", "a_new_rule"]
+
+
 def test_a_delivery_waits_untried_and_says_where_it_goes() -> None:
     (found,) = route([_milestone()], [_subscription(5)], NOW)
     assert found == Delivery(
