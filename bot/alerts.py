@@ -10,12 +10,13 @@ import structlog
 from bot.delivery import Delivery, Kind
 from bot.errors import NothingToSay, RenderFailed
 from bot.message import Image, Outgoing
-from bot.model import Milestone
+from bot.model import Milestone, Openness
 from bot.openness import Directory
 from bot.pictures import Bump
 from bot.queries import rank_history
 from bot.render import Renderer
 from bot.rules import Rule
+from bot.rules.streak import OPEN
 from bot.standings import counting_of
 from bot.text.alert import Told, alert, correction
 from bot.text.captions import bump_alt, bump_caption
@@ -46,6 +47,8 @@ def subjects(milestone: Milestone) -> frozenset[str]:
     """Return the models a milestone is about, which its picture sets off."""
     facts = milestone.facts
     named = [facts.get("model"), facts.get("subject"), *facts.get("open", [])]
+    if facts.get("subject") == OPEN:
+        named = [each.model for each in milestone.top if each.openness is Openness.OPEN]
     return frozenset(model for model in named if model is not None)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -109,6 +110,10 @@ def test_a_picture_sets_off_the_models_that_a_milestone_names() -> None:
     sets_off = {m.rule: subjects(m) for m in found}
     assert sets_off["leader"] == sets_off["overtake"] == {"a/open"}
     assert sets_off["author_leader"] == frozenset()
+    streak = replace(found[0], facts={"subject": "open_top5:4", "windows": 30})
+    opens = {each.model for each in streak.top if each.openness is Openness.OPEN}
+    assert subjects(streak) == opens != frozenset()
+    assert subjects(replace(streak, facts={"subject": "x/y", "windows": 30})) == {"x/y"}
 
 
 async def test_the_text_goes_without_a_picture_that_cannot_be_drawn(store: Store) -> None:

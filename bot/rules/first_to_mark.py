@@ -55,7 +55,12 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:
 
 
 def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
-    """Say over what it is the first."""
+    """Say over what it is the first, where being the first time does not say it already."""
+    if milestone.first:
+        return say(
+            "Counted over the seven days to {day}, variants such as :free included.",
+            day=say.day(milestone.date),
+        )
     return say("No other model had as many in {over}.", over=over(milestone.searched, say))
 
 
