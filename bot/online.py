@@ -19,7 +19,7 @@ from bot.app import (
 )
 from bot.backfill import Backfilled, backfill, rejudge
 from bot.boards import MODELS
-from bot.errors import InputError, SourceError
+from bot.errors import InputError
 from bot.packaged import read_boards, read_registry
 from bot.pipeline import Poll
 from bot.poller import Watched
@@ -66,10 +66,9 @@ async def backfill_boards(
             again = partial(rejudge, judged[name], store, known, rules.discover())
             try:
                 read = await backfill(judged[name], api, store, utc_now(), partial(show, name))
-            except SourceError:
-                await again(utc_now())  # or the next poll would announce what the past changes
-                raise
-            done[name] = (read, await again(utc_now()))
+            finally:  # or the next poll would announce what the past changes
+                found = await again(utc_now())
+            done[name] = (read, found)
     return done
 
 

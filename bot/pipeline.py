@@ -159,8 +159,9 @@ async def _reviewed(
     ]
     if not due:
         return ()
-    latest = max(one.date for one in due) + SAME
-    days = await store.days(board.name, since=oldest_for_proof(due, rules), until=latest)
+    # A milestone may have moved by so much, either way.
+    oldest, latest = oldest_for_proof(due, rules), max(one.date for one in due) + SAME
+    days = await store.days(board.name, since=oldest and oldest - SAME, until=latest)
 
     def review_all() -> tuple[Milestone, ...]:
         pairs = (
