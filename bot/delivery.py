@@ -47,7 +47,7 @@ class Delivery:
 
     `nonce` is at most 25 characters and follows from `key`; `retry_at` is None or the moment
     before which it is not tried; `reason` says why it is dead or waits. `about` is the key of the
-    alert that an edit changes or a correction speaks of.
+    alert that an edit changes or a correction speaks of; `tried_at` is when it was first tried.
     """
 
     key: str
@@ -64,3 +64,4 @@ class Delivery:
     reason: str | None = None
     kind: Kind = Kind.ALERT
     about: str | None = None
+    tried_at: datetime | None = None

@@ -15,6 +15,7 @@ RankshiftError
 ├── RenderFailed          a picture could not be drawn in time (retry)
 ├── NothingToSay          none of a delivery's milestones is stored
 ├── SendFailed
+│   ├── HistoryHidden       what stands in a channel may not be read
 │   ├── SendLater           Discord or the way to it had a passing fault (retry)
 │   └── SendRefused         this channel does not take the message
 ├── DiscordUnreachable    Discord cannot be logged in to at the moment (retry)
@@ -111,6 +112,10 @@ class NothingToSay(RankshiftError):
 
 class SendFailed(RankshiftError):
     """A message did not go out."""
+
+
+class HistoryHidden(SendFailed):
+    """What stands in a channel may not be read."""
 
 
 class SendLater(SendFailed):

@@ -12,12 +12,15 @@ import structlog
 from aiolimiter import AsyncLimiter
 
 from bot.delivery import Delivery, DeliveryState, Kind
-from bot.errors import NothingToSay, SendLater, SendRefused, StoreError, TokenRefused
+from bot.errors import HistoryHidden, NothingToSay, SendLater, SendRefused, StoreError, TokenRefused
 from bot.message import Outgoing
 from storage.protocol import Store
 
 SENDS_PER_SECOND = 45
 """Below Discord's 50 requests a second, to leave room for what else the bot sends."""
+
+NONCES_KEPT = timedelta(minutes=2)
+"""For so long Discord surely returns the first message for a repeated nonce: "a few minutes"."""
 
 GIVE_UP = timedelta(days=1)
 _FIRST_WAIT = timedelta(seconds=2)
@@ -47,6 +50,12 @@ class Messenger(Protocol):
 
     async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing, /) -> None:
         """Put this in place of what a message says. Raises as `send` does."""
+
+    async def find(self, channel_id: int, key: str, since: datetime, /) -> int | None:
+        """Return the id of our message sent after `since` that bears a key, None without one.
+
+        Raises HistoryHidden where the channel's messages may not be read, and as `send` does.
+        """
 
 
 def back_off(attempts: int) -> timedelta:
@@ -141,6 +150,7 @@ class Outbox:
             state=DeliveryState.SENDING,
             attempts=delivery.attempts + 1,
             retry_at=None,
+            tried_at=delivery.tried_at or self._clock(),
         )
         if await self._store.save_delivery(claimed):
             await self._settle(await self._outcome(claimed))
@@ -185,11 +195,30 @@ class Outbox:
 
     async def _out(self, delivery: Delivery, outgoing: Outgoing) -> int:
         posted = await self._posted(delivery.about) if delivery.about is not None else None
-        async with self._pacer:
-            if delivery.kind is Kind.EDIT and posted is not None:
+        if delivery.kind is Kind.EDIT and posted is not None:
+            async with self._pacer:
                 await self._messenger.edit(delivery.channel_id, posted, outgoing)
-                return posted
+            return posted
+        if (there := await self._there_already(delivery, outgoing)) is not None:
+            return there
+        async with self._pacer:
             return await self._messenger.send(delivery.channel_id, outgoing, delivery.nonce)
+
+    async def _there_already(self, delivery: Delivery, outgoing: Outgoing) -> int | None:
+        """Return the message that an earlier try made after all, once no nonce tells."""
+        tried, key = delivery.tried_at, outgoing.message.key
+        if tried is None or key is None or self._clock() - tried <= NONCES_KEPT:
+            return None
+        try:
+            async with self._pacer:
+                return await self._messenger.find(delivery.channel_id, key, tried)
+        except HistoryHidden as error:
+            self._log.warning(
+                "a repeat may be the second of its kind",
+                channel=delivery.channel_id,
+                problem=str(error),
+            )
+            return None
 
     async def _posted(self, alert_key: str) -> int:
         """Return the message that an alert became."""

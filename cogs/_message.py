@@ -73,8 +73,13 @@ def _row(ranked: Ranked) -> str:
     )
 
 
+def key_line(key: str) -> str:
+    """Return a message's key as its last line has it."""
+    return f"`{key}`"
+
+
 def _small(message: Message) -> str:
-    key = [f"`{message.key}`"] if message.key else []
+    key = [key_line(message.key)] if message.key else []
     return "\n".join(f"-# {line}" for line in [plain(message.citation), *key] if line)
 
 

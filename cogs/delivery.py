@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import aiohttp
 import discord
 
-from bot.errors import SendLater, SendRefused, TokenRefused
+from bot.errors import HistoryHidden, SendLater, SendRefused, TokenRefused
 from bot.message import Outgoing
-from cogs._message import file, layout
+from cogs._message import file, key_line, layout
 
 _UNAUTHORIZED = 401
+_LOOKED_AT = 500
+"""Messages looked through for one of ours, from the first try on."""
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _PASSING = (429, 500, 502, 503, 504)
 
 
@@ -42,6 +47,35 @@ class DiscordMessenger:
                 attachments=_attachments(outgoing),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
+
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
+        """Return the id of our message sent after `since` (UTC) that bears a key, None without one.
+
+        Raises HistoryHidden where we may not read the channel, and as `send` does.
+        """
+        channel = self._client.get_channel(channel_id)
+        if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            allowed = channel.permissions_for(channel.guild.me)
+            if not allowed.read_message_history:
+                raise HistoryHidden("we may not read the message history there")
+        messages = self._client.get_partial_messageable(channel_id)
+        with _typed_failures():
+            async for message in messages.history(limit=_LOOKED_AT, after=since - _CLOCKS_DIFFER):
+                mine = self._client.user is not None and message.author.id == self._client.user.id
+                if mine and any(key_line(key) in text for text in _texts(message)):
+                    return message.id
+        return None
+
+
+def _texts(message: discord.Message) -> list[str]:
+    found = (part for each in message.components for part in _parts(each))
+    return [part.content for part in found if isinstance(part, discord.TextDisplay)]
+
+
+def _parts(component: discord.Component) -> list[discord.Component]:
+    if isinstance(component, discord.Container):
+        return list(component.children)
+    return [component]
 
 
 def _attachments(outgoing: Outgoing) -> list[discord.File]:

@@ -87,7 +87,7 @@ async def test_of_a_groups_milestones_the_withdrawn_one_alone_is_said_to_be_so(
             " rested on what was believed of a model's weights, and that was wrong."
         ),
     )
-    assert correction.key == LEVEL.key
+    assert correction.key == f"{LEVEL.key} correction", "no alert bears it"
     assert (await world.polled(TOLD + timedelta(hours=2), corrected("c/three"))).deliveries == ()
 
 
@@ -117,7 +117,8 @@ async def test_a_groups_milestones_are_withdrawn_one_after_the_other(world: Worl
     alert, *corrections = world.said()
     assert alert.title == "Withdrawn: one is now the most-used model"
     assert alert.lead[-1].startswith("Withdrawn: Open models now hold three of the top five.")
-    assert [one.key for one in corrections] == [LEVEL.key, LEADER.key]
+    keys = [f"{one.key} correction" for one in (LEVEL, LEADER)]
+    assert [one.key for one in corrections] == keys
     assert world.channel.edits == 2
 
 

@@ -46,6 +46,9 @@ class Channel:
         finally:
             self.at_once[channel_id] -= 1
 
+    async def find(self, *_: object) -> int | None:
+        return None
+
     async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing) -> None:
         channel, _, nonce = self.sent[message_id - 1]
         assert channel == channel_id

@@ -76,6 +76,11 @@ class Replayed:
         """Put a message in place of one that was sent."""
         self.posted[message_id - 1] = Posted(self.now, outgoing)
 
+    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:  # noqa: ARG002
+        """Return the message that bears a key."""
+        keys = [posted.outgoing.message.key for posted in self.posted]
+        return keys.index(key) + 1 if key in keys else None
+
 
 async def replay(
     days: Sequence[Day],

@@ -62,7 +62,7 @@ def correction(told: Sequence[Told], say: Say) -> Message:
             *([estimates(say)] if lead.weekly else []),
         ),
         citation=citation(lead.as_of),
-        key=" ".join(one.milestone.key for one in told),
+        key=" ".join([*(one.milestone.key for one in told), "correction"]),
     )
 
 

@@ -127,7 +127,7 @@ async def test_a_withdrawal_says_so_in_the_message_and_in_a_correction_after_it(
             "-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-23. Licensed under CC BY"
             " 4.0."
         ),
-        "-# `models.leader.a/one.2026-06-11`",
+        "-# `models.leader.a/one.2026-06-11 correction`",
     ]
     assert correction.attachments == ()
     assert correction.payload["allowed_mentions"] == {"parse": []}
