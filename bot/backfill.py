@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.boards import Board
 from bot.openness import Directory
-from bot.pipeline import Moment, judge
+from bot.pipeline import Moment, judge, judged_through
 from bot.rules import Rule
 from bot.sources import Snapshot
 from bot.sources.data_api import BEGINNING, spans
@@ -100,12 +100,16 @@ async def rejudge(
     rules: Mapping[str, Rule],
     now: datetime,
 ) -> int:
-    """Judge what is stored anew and keep the milestones; nothing is sent. Return how many.
+    """Judge anew what was judged before (all, if nothing was), and keep the milestones.
+
+    Nothing is sent. Return how many there are.
 
     Raises StoreError.
     """
     state = await store.progress(board.name)
-    at = Moment(state, now, keyed=True)
+    # What no poll has judged yet is left to the next one, which may announce it.
+    at = Moment(state, now, keyed=True, until=state.through or date.max)
     memories, new = await judge(board, store, directory, rules, at)
-    await store.record(board.name, replace(state, memories=memories), new, ())
+    state = replace(state, memories=memories, through=judged_through(state, memories))
+    await store.record(board.name, state, new, ())
     return len(new)

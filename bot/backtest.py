@@ -36,13 +36,14 @@ class Rates:
     """How often milestones come: told ones by severity over so many complete windows.
 
     Of the `lasting` ones, which tell of a state that may end and have a window after them,
-    `reversed` were untrue of some window within a week.
+    `reversed` were untrue of some window within a week. A week has `windows_a_week`.
     """
 
     told: Mapping[Severity, int]
     windows: int
     lasting: int
     reversed: int
+    windows_a_week: int = WEEK
 
 
 def complete_windows(

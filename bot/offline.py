@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.settling import settled_until
 from bot.sources.catalogue import merge_catalogues, parse_catalogue
 from bot.sources.rows import parse_rows
-from bot.standings import ONE_DAY, base_model, counting_of, newest_judged
+from bot.standings import ONE_DAY, WEEK, base_model, counting_of, newest_judged
 from bot.terminal.status import Status
 from bot.text.alert import Told
 from bot.text.say import english
@@ -140,7 +140,10 @@ async def told_backtest(
     told = tuple(tell(milestone, found_rules, known, say) for milestone in found)
     windows = plain_windows(board, days, known, kind.counting)
     complete = complete_windows(days, since, kind.counting)
-    return Backtested(told, rates(found, found_rules, windows, complete))
+    often = replace(
+        rates(found, found_rules, windows, complete), windows_a_week=1 if kind.weekly else WEEK
+    )
+    return Backtested(told, often)
 
 
 async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Check, ...]]:

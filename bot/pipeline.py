@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.boards import Board
 from bot.delivery import Delivery
 from bot.detect import SAME, detect, oldest_needed, unseen, usable
+from bot.errors import SourceError
 from bot.model import Day, Memory, Milestone
 from bot.openness import Directory
 from bot.proof import oldest_for_proof, prove
@@ -39,11 +40,15 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far a board is at a moment (UTC), and whether its source is read again and again."""
+    """How far a board is at a moment (UTC), and whether its source is read again and again.
+
+    Nothing after `until` is judged.
+    """
 
     progress: Progress
     now: datetime
     keyed: bool
+    until: date = date.max
 
 
 async def poll(
@@ -56,11 +61,15 @@ async def poll(
 ) -> Poll:
     """Take in what the source has, judge the days that are settled at `now`, and record it all.
 
-    Raises SourceError, with nothing changed, and StoreError; repeating it is safe and finds
-    nothing twice.
+    Raises SourceError, with what is stored judged and recorded all the same, and StoreError;
+    repeating it is safe and finds nothing twice.
     """
-    before = await store.progress(board.name)
-    snapshot = await source.fetch(before.mark, now)
+    before, failed = await store.progress(board.name), None
+    try:
+        snapshot = await source.fetch(before.mark, now)
+    except SourceError as error:
+        # Stored days settle, and figures become final, also while the source is down.
+        snapshot, failed = None, error
     fresh = snapshot.days if snapshot else ()
     changes = await store.put_days(board.name, fresh)
     seen = replace(
@@ -74,12 +83,21 @@ async def poll(
     subscriptions = await store.subscriptions()
     changed = tuple(one for one in revised if one.revised == now)
     posted = await store.alerts_with([one.key for one in changed])
+    # A memory made anew may find what should have been found long ago: that is kept, not posted.
+    since = seen.through - SAME if seen.through else date.min
     deliveries = (
-        *route(new, subscriptions, now),
+        *route([one for one in new if one.date >= since], subscriptions, now),
         *follow_up(changed, posted, subscriptions, now),
     )
-    progress = replace(seen, memories=memories, registry=directory.registry.version)
+    progress = replace(
+        seen,
+        memories=memories,
+        registry=directory.registry.version,
+        through=judged_through(seen, memories),
+    )
     await store.record(board.name, progress, new, deliveries, revised)
+    if failed is not None:
+        raise failed
     return Poll(snapshot, changes, new, deliveries, changed)
 
 
@@ -113,12 +131,19 @@ async def _settled(
 ) -> Mapping[date, Day]:
     """Return the days that going on needs, up to the newest settled one."""
     if board.weekly:  # weeks are not even given before they are settled
-        return await store.days(board.name, since=oldest_needed(memories))
+        return await store.days(board.name, since=oldest_needed(memories), until=at.until)
     needed = oldest_needed(memories)
     since = None if needed is None else min(needed, oldest_compared(at.now))
     days = await store.days(board.name, since=since, until=at.now.date())
     until = settled_until(days, at.progress.sightings, at.now, keyed=at.keyed)
-    return {when: day for when, day in days.items() if until is not None and when <= until}
+    last = min(until or date.min, at.until)
+    return {when: day for when, day in days.items() if when <= last}
+
+
+def judged_through(progress: Progress, memories: tuple[Memory, ...]) -> date | None:
+    """Return the end of the newest window ever judged, these memories' newest among them."""
+    ends = [progress.through, memories[-1].through if memories else None]
+    return max((end for end in ends if end is not None), default=None)
 
 
 async def _proven(

@@ -33,23 +33,26 @@ def review(
     claim, and shows the figures and verdicts that made it untrue.
     """
     board, day = milestone.board, milestone.date
-    then = plain_windows(board, days, _as_known_then(milestone, directory), counting)
+    then = plain_windows(board, days, as_known_then(milestone, directory), counting)
     if rule.openness and (wrong := corrected(milestone, directory)):
-        known = _as_known_then(milestone, directory, wrong)
+        known = as_known_then(milestone, directory, wrong)
         now_known = plain_windows(board, days, known, counting)
         if _still(milestone, rule, then) and not _still(milestone, rule, now_known):
             shown = _with_figures(milestone, now_known(day), known)
             return replace(shown, withdrawn=Cause.REGISTRY, revised=now, final=True)
     if milestone.final or over_for(day, now) < SURE:
         return milestone
-    known, window = _as_known_then(milestone, directory), then(day)
-    fresh = replace(_with_figures(milestone, window, known), final=True)
-    if not _still(milestone, rule, then):
-        return replace(fresh, withdrawn=Cause.FIGURES, revised=now)
-    if window is None or not rule.holds(milestone, then):
+    known = as_known_then(milestone, directory)
+    standing = _where_it_holds(milestone, rule, then)
+    if standing is None:
+        fresh = _with_figures(milestone, then(day), known)
+        return replace(fresh, final=True, withdrawn=Cause.FIGURES, revised=now)
+    window = then(standing.date)
+    if window is None:
         return replace(milestone, final=True)
-    fresh = replace(fresh, facts=rule.refreshed(milestone, window))
-    if not differs(milestone, fresh):
+    facts = rule.refreshed(standing, window)
+    fresh = replace(_with_figures(standing, window, known), final=True, facts=facts)
+    if standing.date == day and not differs(milestone, fresh):
         return replace(milestone, final=True)
     return replace(prove(fresh, days, known, rule, counting), revised=now)
 
@@ -80,7 +83,7 @@ class _Then(Directory):
         return Verdict(said, self.since, "As it was known when it was told.")
 
 
-def _as_known_then(
+def as_known_then(
     milestone: Milestone, directory: Directory, wrong: frozenset[str] = frozenset()
 ) -> Directory:
     """Return what was known when a milestone was told, save of models that were wrong."""
@@ -101,9 +104,15 @@ def _with_figures(milestone: Milestone, window: Window | None, directory: Direct
     )
 
 
-def _still(milestone: Milestone, rule: Rule, windows: Windows) -> bool:
+def _where_it_holds(milestone: Milestone, rule: Rule, windows: Windows) -> Milestone | None:
+    """Return the milestone on the nearest day on which its claim is true, None without one."""
     moves = sorted(range(-SAME.days, SAME.days + 1), key=abs)
-    return any(rule.holds(moved(milestone, move), windows) for move in moves)
+    there = (moved(milestone, move) for move in moves)
+    return next((one for one in there if rule.newest(one, windows)), None)
+
+
+def _still(milestone: Milestone, rule: Rule, windows: Windows) -> bool:
+    return _where_it_holds(milestone, rule, windows) is not None
 
 
 def differs(told: Milestone, fresh: Milestone) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.detect import detect
 from bot.model import Day, Milestone, Receipt
 from bot.openness import Directory
 from bot.proof import input_days, plain_windows, rows_hash
+from bot.review import as_known_then, corrected
 from bot.rules import Rule, Windows
 from bot.standings import OFFICIAL, Counting
 
@@ -39,6 +40,7 @@ def verify(
     if receipt is None:
         return (Check("receipt", False, "there is none"),)  # noqa: FBT003 — a field, by place
     rule = rules[milestone.rule]
+    known = as_known_then(milestone, directory, corrected(milestone, directory))
     searched = _searched(receipt, versions)
     then = searched | _as_read(receipt, searched, versions)
     now = {day: readings[-1] for day, readings in versions.items()}
@@ -46,8 +48,8 @@ def verify(
         _rule(receipt, rule),
         _rows(milestone, receipt, then, rule),
         _days(receipt, searched, counting),
-        _found(milestone, then, directory, rules, counting),
-        _today(milestone, now, directory, rule, counting),
+        _found(milestone, then, known, rules, counting),
+        _today(milestone, now, known, rule, counting),
     )
 
 
@@ -58,11 +60,18 @@ def _rule(receipt: Receipt, rule: Rule) -> Check:
 def _searched(receipt: Receipt, versions: Mapping[date, Sequence[Day]]) -> dict[date, Day]:
     """Return the days that were searched: one that came later was not."""
     missing = set(receipt.searched.missing)
+    read = max(each.as_of for each in receipt.inputs)
     return {
-        day: readings[-1]
+        day: _reading_by(read, readings)
         for day, readings in versions.items()
         if receipt.searched.since <= day <= receipt.end and day not in missing
     }
+
+
+def _reading_by(moment: datetime, readings: Sequence[Day]) -> Day:
+    """Return the newest reading by a moment; the current one where all are later."""
+    by_then = [reading for reading in reversed(readings) if reading.as_of <= moment]
+    return max(by_then, key=lambda reading: reading.as_of, default=readings[-1])
 
 
 def _as_read(
@@ -100,7 +109,7 @@ def _found(
     counting: Counting,
 ) -> Check:
     _, found = detect(milestone.board, then, directory, rules, counting=counting)
-    again = next((one for one in found if one.key == milestone.key), None)
+    again = next((one for one in found if _is_it(one, milestone)), None)
     if again is None:
         windows = plain_windows(milestone.board, then, directory, counting)
         return _by_itself(milestone, rules[milestone.rule], windows)
@@ -117,10 +126,15 @@ def _found(
 def _by_itself(milestone: Milestone, rule: Rule, windows: Windows) -> Check:
     """Try the claim alone: what was classified later may be found on an earlier day now."""
     holds = rule.holds(milestone, windows)
-    alone = holds and not milestone.first
-    return Check(
-        "found again by detection", alone, "true of its two windows" if holds else "not found"
-    )
+    # What was known of models may have changed since: then a first cannot be searched anew.
+    alone = holds and (rule.openness or not milestone.first)
+    said = "not as before, but true of its two windows" if holds else "not found"
+    return Check("found again by detection", alone, said)
+
+
+def _is_it(one: Milestone, milestone: Milestone) -> bool:
+    same = (one.rule, one.subject, one.date) == (milestone.rule, milestone.subject, milestone.date)
+    return same and bool(one.held_by) == bool(milestone.held_by)
 
 
 def _places(milestone: Milestone) -> list[tuple[str, int, int]]:

@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot.delivery import Subscription
 from bot.model import BOARD_MODELS
-from bot.queries import newest_day
 from bot.standings import newest_judged
 from bot.text.say import Languages, Say
 from storage.protocol import Store
@@ -124,7 +123,7 @@ class Subscriptions(commands.Cog):
             channel_id=channel.id,
             guild_id=channel.guild_id,
             board=BOARD_MODELS,
-            after=await newest_day(self._store, BOARD_MODELS, judged) or judged,
+            after=(await self._store.progress(BOARD_MODELS)).through or judged,
             created_at=now,
             created_by=interaction.user.id,
             language=self._languages.of(_guild_locale(interaction)).code,

@@ -27,7 +27,7 @@ class Progress:
     The memories are of the newest windows judged, oldest first; empty before there was one.
     `registry` is the version of the openness registry that milestones were last reviewed with;
     `sightings` are the readings of the days that may not have settled yet; `absent` are past days
-    that the source has no rows of, ascending.
+    that the source has no rows of, ascending; `through` ends the newest window ever judged.
     """
 
     memories: tuple[Memory, ...]
@@ -35,6 +35,7 @@ class Progress:
     registry: str = ""
     sightings: tuple[Sighting, ...] = ()
     absent: tuple[date, ...] = ()
+    through: date | None = None
 
 
 class Store(Protocol):

@@ -141,10 +141,15 @@ def test_what_the_final_figures_make_untrue_is_withdrawn_and_shows_them(one: Mil
 
 
 @pytest.mark.parametrize("late", [1, 2, 3])
-def test_what_the_final_figures_move_by_up_to_three_days_is_kept(late: int) -> None:
+def test_what_the_final_figures_move_by_up_to_three_days_moves_and_stays_itself(late: int) -> None:
     low = {"b/two": 1, "c/three": 1}
     days = story(**{f"d{n}": low for n in range(TURN, TURN + late)})
     windows, rule = plain_windows("models", days, KNOWN), RULES["open_top5"]
     assert [rule.holds(moved(LEVEL, by), windows) for by in (0, late)] == [False, True]
     after = reviewed(LEVEL, days, hours=26 + 24 * late)
-    assert after == replace(LEVEL, final=True)
+    shift = timedelta(days=late)
+    assert (after.key, after.withdrawn, after.final) == (LEVEL.key, None, True)
+    assert (after.began, after.date) == (LEVEL.began + shift, LEVEL.date + shift)
+    assert after.facts["began"] == str(after.began)
+    assert after.revised is not None
+    assert rule.holds(after, windows)

@@ -76,7 +76,8 @@ class Rule:
     the models on whose tokens it rests, `readings` are the other readings that make sense for it,
     `reach` is how many days before its date are the oldest that `holds` looks at, `lasts` says
     whether it tells of a state that may end. `refreshed` returns the facts with the figures of a
-    later reading of the second window; `openness` says whether claims rest on what is open.
+    later reading of the second window; `openness` says whether claims rest on what is open;
+    `lately` is `holds` of the newest pair alone, for claims that look far back.
     """
 
     name: str
@@ -94,6 +95,11 @@ class Rule:
     lasts: bool = False
     refreshed: Callable[[Milestone, Window], Facts] = _unchanged
     openness: bool = False
+    lately: Callable[[Milestone, Windows], bool] | None = None
+
+    def newest(self, milestone: Milestone, windows: Windows) -> bool:
+        """Say whether the claim is true as far as figures are that may still change."""
+        return (self.lately or self.holds)(milestone, windows)
 
     @property
     def mark(self) -> str:

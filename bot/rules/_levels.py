@@ -63,7 +63,8 @@ def level_facts(level: int, before: Window, now: Window) -> dict[str, Any]:
 
 def refreshed(milestone: Milestone, now: Window) -> Facts:
     """Return the facts with the open models of a later reading."""
-    return {**milestone.facts, "open": open_models(now)}
+    began = milestone.began.isoformat()
+    return {**milestone.facts, "began": began, "open": open_models(now)}
 
 
 def could_be_open(_: Milestone, window: Window) -> frozenset[str]:

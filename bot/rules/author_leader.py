@@ -50,10 +50,10 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     """Say what that means, and whom it followed."""
     previous = milestone.facts["previous"]
     if previous is None:
-        return say("Its models together have more tokens than those of any other author.")
+        return say("Its ranked models together have more tokens than those of any other author.")
     return say(
-        "Its models together have more tokens than those of any other author; until now the leader"
-        " on record was {previous}.",
+        "Its ranked models together have more tokens than those of any other author; until now the"
+        " leader on record was {previous}.",
         previous=previous,
     )
 

@@ -61,7 +61,10 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
             "Counted over the seven days to {day}, variants such as :free included.",
             day=say.day(milestone.date),
         )
-    return say("No other model had as many in {over}.", over=over(milestone.searched, say))
+    return say(
+        "It had as many in an earlier window too, before any other model in {over}.",
+        over=over(milestone.searched, say),
+    )
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:

@@ -83,4 +83,5 @@ RULE = Rule(
     holds=holds,
     deciding=nobody,
     readings=(),
+    openness=True,
 )

@@ -11,8 +11,10 @@ _BOARD = "board"
 
 
 def _share(window: Window) -> list[int] | None:
-    """Return the leader's tokens and all tokens, or None where there are none."""
+    """Return the leader's tokens and all tokens, or None where there are none or not all known."""
     total = window.standings.total
+    if window.standings.days_without_other:
+        return None
     return [window.top(1)[0].tokens, total] if total and window.top(1) else None
 
 
@@ -101,7 +103,7 @@ def holds(milestone: Milestone, windows: Windows) -> bool:
 
 RULE = Rule(
     name="share_record",
-    version=1,
+    version=2,
     severities=(Severity.NOTABLE,),
     baseline=baseline,
     step=step,

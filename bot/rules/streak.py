@@ -86,7 +86,7 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:
     """Say who holds what, for how long."""
     subject, windows = milestone.facts["subject"], milestone.facts["windows"]
     if subject == OPEN:
-        return say("Open models have held four of the top five for {days} days", days=windows)
+        return say("Open models have stood at four of the top five for {days} days", days=windows)
     return say(
         "{model} has been the most-used model for {days} days", model=names(subject), days=windows
     )
@@ -97,7 +97,10 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     subject = milestone.facts["subject"]
     since = say.day(milestone.date - timedelta(days=milestone.facts["windows"]))
     if subject == OPEN:
-        return say("They have since {day}, by the seven days up to each day.", day=since)
+        return say(
+            "Since {day} no two days running had fewer, by the seven days up to each day.",
+            day=since,
+        )
     return say(
         "On each day since {day}, {model} had the most tokens of the seven days up to it.",
         day=since,
@@ -127,6 +130,15 @@ def holds(milestone: Milestone, windows: Windows) -> bool:
     return all(max(pair) >= _LEVEL for pair in pairwise(opens))
 
 
+def lately(milestone: Milestone, windows: Windows) -> bool:
+    """Say whether the newest pair does not end the streak."""
+    subject, pair = milestone.facts["subject"], (milestone.began, milestone.date)
+    found = [window for end in pair if (window := windows(end)) is not None]
+    if subject == OPEN:
+        return len(found) == 2 and max(len(open_models(window)) for window in found) >= _LEVEL
+    return len(found) == 2 and all(leader(window) == subject for window in found)
+
+
 def deciding(milestone: Milestone, window: Window) -> frozenset[str]:
     """Return the model, or the models that could be open."""
     subject = milestone.facts["subject"]
@@ -152,4 +164,5 @@ RULE = Rule(
     readings=RANK_READINGS,
     reach=reach,
     openness=True,
+    lately=lately,
 )

@@ -83,7 +83,7 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     before = milestone.facts["rank_before"]
     if before is None:
         return say("Seven days earlier it was not in the published ranking.")
-    return say("Seven days earlier it was at place {rank}.", rank=before)
+    return say("Seven days earlier it was at place {rank} of the published figures.", rank=before)
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:

@@ -87,8 +87,7 @@ def _standing(milestone: Milestone) -> str:
 
 
 def _rates(rates: Rates) -> str:
-    # A week has seven windows, one a day.
-    weeks = rates.windows / 7
+    weeks = rates.windows / rates.windows_a_week
     parts = [
         f"{rates.told.get(each, 0)} {each} ({rates.told.get(each, 0) / weeks:.1f} a week)"
         for each in Severity

@@ -91,7 +91,9 @@ def platform_mark(windows: Windows) -> Iterator[Find]:
 
 def _share(window: Seen) -> Fraction | None:
     """Return the leader's share, None where there are no shares."""
-    return Fraction(_highest(window), window.total) if window.total and window.tokens else None
+    if window.lacks_other or not window.total or not window.tokens:
+        return None
+    return Fraction(_highest(window), window.total)
 
 
 def share_record(windows: Windows) -> Iterator[Find]:

@@ -101,6 +101,7 @@ class Seen:
         self.tokens = tokens_by_model(days, end)
         self.ranking = ranked(self.tokens)
         self.total = sum(self.tokens.values()) + sum(days[d].other or 0 for d in week(end))
+        self.lacks_other = any(days[d].other is None for d in week(end))
 
     @property
     def leader(self) -> str | None:

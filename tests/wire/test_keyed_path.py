@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from tests.wire.discord_server import Command
 from tests.wire.openrouter_server import Fault
 from tests.wire.running import MANAGER, Servers, running, servers, texts
@@ -110,6 +111,7 @@ async def test_a_wrong_key_is_logged_once_a_group_of_boards_and_the_bot_lives(
     groups = ("rankings", "rankings of boards by day", "rankings of boards by week")
     async with running(world.environment(OPENROUTER_API_KEY=WRONG)) as bot:
         await ready(world, len(groups))
+        await until(lambda: f"{groups[-1]} fails" in bot.log)
         assert "gets an alert" in await subscribe(world)
         assert await bot.end(signal.SIGTERM) == 0
     assert [bot.log.count(f"{name} fails") for name in groups] == [1, 1, 1]
