@@ -5,30 +5,25 @@ import os
 import sys
 from datetime import date, datetime
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from bot.errors import (
-    InputError,
-    RankshiftError,
-    SettingsError,
-    SourceError,
-    StoreError,
-    TokenRefused,
-)
+from bot import errors
+from bot.errors import RankshiftError, SettingsError
 from bot.logs import set_up_logs
 from bot.settings import Settings, read_settings
 from bot.text.say import english
 
 EXIT_CODES: tuple[tuple[type[RankshiftError], int], ...] = (
     (SettingsError, 2),
-    (InputError, 2),
-    (SourceError, 3),
-    (StoreError, 4),
-    (TokenRefused, 5),
+    (errors.InputError, 2),
+    (errors.SourceError, 3),
+    (errors.StoreError, 4),
+    (errors.TokenRefused, 5),
 )
 """What each kind of error ends with; 1 is anything else."""
 cli = typer.Typer(
@@ -74,8 +69,8 @@ def run() -> None:
     settings = read_settings(os.environ)
     if settings.discord_token is None:
         raise SettingsError(
-            "DISCORD_TOKEN is not set. It is the bot's token: create an application at"
-            " discord.com/developers, add a bot, and copy its token."
+            "DISCORD_TOKEN is not set: create an application at discord.com/developers, add a"
+            " bot, and copy its token."
         )
     set_up_logs(settings.log_format, settings.log_level)
     from bot import app
@@ -144,7 +139,7 @@ def import_(
 ) -> None:
     """Take in a file of rankings, a catalogue, or both. Importing again changes nothing."""
     if file is None and catalogue is None:
-        raise InputError("import: name a file of rankings, or a --catalogue, or both")
+        raise errors.InputError("import: name a file of rankings, or a --catalogue, or both")
     settings = _offline()
     from bot import offline
 
@@ -289,6 +284,8 @@ def _day(moment: datetime | None) -> date | None:
 
 def main() -> None:
     """Run the command line; an error that we know ends with one line and its exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a narrow encoding must not end it halfway
     try:
         cli(prog_name="rankshift")
     except RankshiftError as error:

@@ -1,11 +1,12 @@
 """Read a board's past from the keyed Data API, in the fewest calls, and announce nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.boards import Board
+from bot.model import Day
 from bot.openness import Directory
 from bot.pipeline import Moment, judge, judged_through
 from bot.rules import Rule
@@ -77,20 +78,24 @@ async def backfill(
         changes = await store.put_days(board.name, snapshot.days)
         added, restated = added + len(changes.added), restated + len(changes.restated)
         stored = await store.days(board.name, since=since, until=last + step)
-        absent = (absent | _gaps(since, last, step, until)) - set(stored)
+        absent = (absent | _gaps(snapshot.days, step, until)) - set(stored)
         state = replace(await store.progress(board.name), absent=tuple(sorted(absent)))
         await store.record(board.name, state, (), ())
     progress(len(due), len(due))
     return Backfilled(added, restated, tuple(sorted(absent)), len(due))
 
 
-def _gaps(since: date, last: date, step: timedelta, until: date) -> set[date]:
-    """Return the ends of a span's days or weeks that are surely gaps if they are not stored.
+def _gaps(days: Sequence[Day], step: timedelta, until: date) -> set[date]:
+    """Return the ends of days or weeks that an answer leaves out between two that it has.
 
-    The newest three may still come.
+    An answer that is empty, or begins late, says nothing of what it lacks; the newest three may
+    still come.
     """
-    ends = (since + step * number - _ONE_DAY for number in range(1, (last - since) // step + 2))
-    return {end for end in ends if end <= until - 3 * step}
+    if not days:
+        return set()
+    first, last = days[0].date, days[-1].date
+    ends = {first + step * number for number in range((last - first) // step + 1)}
+    return {end for end in ends - {day.date for day in days} if end <= until - 3 * step}
 
 
 async def rejudge(

@@ -50,6 +50,8 @@ async def import_files(
     which they can be as they are. Raises InputError, PayloadRefused (nothing of that file is
     kept), StoreError.
     """
+    if as_of is not None and as_of > utc_now().date():
+        raise InputError(f"--as-of {as_of}: is in the future")
     entries = parse_catalogue(_read(catalogue), catalogue.name) if catalogue else ()
     content = _read(file) if file else None
     async with open_store(settings.data_dir, writable=True) as store:

@@ -74,7 +74,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises SettingsError naming every wrong variable at once, never showing a secret's value.
     """
     try:
-        return Settings(**{name: value for name, value in environment.items() if value.strip()})  # type: ignore[arg-type]  # pydantic converts
+        given = {name: value.strip() for name, value in environment.items() if value.strip()}
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic converts
     except ValidationError as error:
         wrong = [f"  {problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
         raise SettingsError("\n".join(["Some settings are wrong:", *wrong])) from None

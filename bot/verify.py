@@ -125,7 +125,7 @@ def _found(
 
 def _by_itself(milestone: Milestone, rule: Rule, windows: Windows) -> Check:
     """Try the claim alone: what was classified later may be found on an earlier day now."""
-    holds = rule.holds(milestone, windows)
+    holds = rule.newest(milestone, windows)
     # What was known of models may have changed since: then a first cannot be searched anew.
     alone = holds and (rule.openness or not milestone.first)
     said = "not as before, but true of its two windows" if holds else "not found"
@@ -150,5 +150,5 @@ def _today(
 ) -> Check:
     if milestone.held_by:
         return Check("with today's figures", True, "held: not claimed")  # noqa: FBT003
-    holds = rule.holds(milestone, plain_windows(milestone.board, now, directory, counting))
+    holds = rule.newest(milestone, plain_windows(milestone.board, now, directory, counting))
     return Check("with today's figures", holds, "holds" if holds else "does not hold")

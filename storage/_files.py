@@ -20,7 +20,7 @@ from bot.errors import StoreBusy, StoreDamaged, StoreError
 T = TypeVar("T")
 Tables: TypeAlias = dict[str, dict[str, Any]]
 
-FORMAT = 1
+FORMAT = 2
 _HEAD = re.compile(rb'\{"format": (\d+), "sha256": "([0-9a-f]{64})", "tables": ')
 
 

@@ -152,14 +152,16 @@ async def test_again_and_after_a_restart_nothing_is_asked_for(world: Keyed) -> N
     assert (done.added, done.absent) == (0, KNOWN_GAPS)
 
 
-async def test_the_three_newest_days_may_still_come(world: Keyed) -> None:
+async def test_what_an_answer_lacks_at_its_end_or_altogether_may_still_come(world: Keyed) -> None:
+    world.server.keyed.publish({})
+    assert (await read(world)).absent == ()
     late = [YESTERDAY - back * ONE_DAY for back in range(4)]
     rows = [(OLD, 900)]
     world.server.keyed.publish(every_day(BEGINNING, YESTERDAY, rows, less=late))
-    assert (await read(world)).absent == (late[3],)
+    assert (await read(world)).absent == ()
     world.server.keyed.publish(every_day(BEGINNING, YESTERDAY, rows))
-    assert await read(world) == Backfilled(3, 0, (late[3],), 1)
-    assert world.asked()[2:] == [("2026-07-12", "2026-07-14")]
+    assert await read(world) == Backfilled(4, 0, (), 1)
+    assert world.asked()[-1] == ("2026-07-11", "2026-07-14")
 
 
 async def test_a_day_that_came_after_all_is_absent_no_longer(world: Keyed) -> None:

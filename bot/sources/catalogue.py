@@ -90,7 +90,8 @@ def merge_catalogues(
 
     Fresh entries were seen `today`. Weights of a model that an earlier reading listed without are
     dated `today`, the day they were first seen: a model becomes open when its weights appear,
-    never retroactively. The Hub's check is kept while it is of the same repository.
+    never retroactively. The Hub's check is kept while it is of the same repository. A reading older
+    than what is known of a model says nothing new of it.
     """
     before = {entry.model: entry for entry in known}
     merged = before | {entry.model: _merged(entry, before, today) for entry in fresh}
@@ -101,6 +102,8 @@ def _merged(
     entry: CatalogueEntry, before: dict[str, CatalogueEntry], today: date
 ) -> CatalogueEntry:
     old = before.get(entry.model)
+    if old is not None and old.seen is not None and old.seen > today:
+        return old
     if old is None or entry.weights is None:
         return replace(entry, seen=today)
     since = old.weights_since if old.weights is not None else today
