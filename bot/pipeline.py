@@ -80,15 +80,8 @@ async def poll(
     judged_at = Moment(seen, now, keyed=source.keyed)
     memories, new = await judge(board, store, directory, rules, judged_at)
     revised = await _reviewed(board, store, directory, rules, now)
-    subscriptions = await store.subscriptions()
     changed = tuple(one for one in revised if one.revised == now)
-    posted = await store.alerts_with([one.key for one in changed])
-    # A memory made anew may find what should have been found long ago: that is kept, not posted.
-    since = seen.through - SAME if seen.through else date.min
-    deliveries = (
-        *route([one for one in new if one.date >= since], subscriptions, now),
-        *follow_up(changed, posted, subscriptions, now),
-    )
+    deliveries = await _owed(store, _postable(new, seen), changed, now)
     progress = replace(
         seen,
         memories=memories,
@@ -99,6 +92,25 @@ async def poll(
     if failed is not None:
         raise failed
     return Poll(snapshot, changes, new, deliveries, changed)
+
+
+def _postable(new: tuple[Milestone, ...], seen: Progress) -> tuple[Milestone, ...]:
+    """Return what may be posted of what was found.
+
+    A memory made anew may find what should have been found long ago: that is kept, not posted.
+    """
+    since = seen.through - SAME if seen.through else date.min
+    return tuple(one for one in new if one.date >= since)
+
+
+async def _owed(
+    store: Store, new: tuple[Milestone, ...], changed: tuple[Milestone, ...], now: datetime
+) -> tuple[Delivery, ...]:
+    """Return the alerts of new milestones, and what follows alerts that have changed."""
+    subscriptions = await store.subscriptions()
+    posted = await store.alerts_with([one.key for one in changed])
+    alerts = route(new, subscriptions, now)
+    return (*alerts, *follow_up(changed, posted, subscriptions, now))
 
 
 async def judge(

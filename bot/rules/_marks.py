@@ -1,5 +1,9 @@
 """Round numbers of tokens: 1, 2, 5, 10, 20, 50 … trillion, without end (pure)."""
 
+from bot.model import Milestone
+from bot.rules import Windows
+from bot.rules._claims import both, tokens
+
 TRILLION = 10**12
 
 
@@ -24,3 +28,9 @@ def marks_up_to(tokens: int, above: int) -> list[int]:
 def short(mark: int) -> str:
     """Return a mark in trillions: `5T`."""
     return f"{mark // TRILLION}T"
+
+
+def model_has_it(milestone: Milestone, windows: Windows) -> bool:
+    """Say whether the model that the facts name has the mark in both windows."""
+    facts = milestone.facts
+    return both(milestone, windows, lambda window: tokens(window, facts["model"]) >= facts["mark"])

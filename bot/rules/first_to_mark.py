@@ -1,9 +1,9 @@
 """A model is the first of all to reach a round number of tokens in seven days."""
 
 from bot.model import Milestone, RuleMemory, Severity, Window
-from bot.rules import Found, Reading, Rule, Step, Windows
-from bot.rules._claims import both, the_model, tokens
-from bot.rules._marks import TRILLION, highest_mark, marks_up_to, short
+from bot.rules import Found, Reading, Rule, Step
+from bot.rules._claims import the_model, tokens
+from bot.rules._marks import TRILLION, highest_mark, marks_up_to, model_has_it, short
 from bot.text.beside import beside_model
 from bot.text.say import Names, Say
 from bot.text.searched import over
@@ -67,12 +67,6 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
-def holds(milestone: Milestone, windows: Windows) -> bool:
-    """Say whether the model has as many in both windows."""
-    facts = milestone.facts
-    return both(milestone, windows, lambda window: tokens(window, facts["model"]) >= facts["mark"])
-
-
 RULE = Rule(
     name="first_to_mark",
     version=1,
@@ -82,7 +76,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
-    holds=holds,
+    holds=model_has_it,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),
     lasts=True,

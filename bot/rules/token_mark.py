@@ -1,9 +1,9 @@
 """A model reaches a round number of tokens in seven days, by itself."""
 
 from bot.model import Milestone, RuleMemory, Severity, Window
-from bot.rules import Found, Reading, Rule, Step, Windows
-from bot.rules._claims import both, the_model, tokens
-from bot.rules._marks import TRILLION, highest_mark, short
+from bot.rules import Found, Reading, Rule, Step
+from bot.rules._claims import the_model
+from bot.rules._marks import TRILLION, highest_mark, model_has_it, short
 from bot.text.beside import beside_model
 from bot.text.say import Names, Say
 
@@ -51,12 +51,6 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
-def holds(milestone: Milestone, windows: Windows) -> bool:
-    """Say whether the model has as many in both windows."""
-    facts = milestone.facts
-    return both(milestone, windows, lambda window: tokens(window, facts["model"]) >= facts["mark"])
-
-
 RULE = Rule(
     name="token_mark",
     version=1,
@@ -66,7 +60,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
-    holds=holds,
+    holds=model_has_it,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),
     lasts=True,
