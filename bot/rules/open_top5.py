@@ -61,13 +61,17 @@ def _found(
 
 
 def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
-    """Say how many of the five are open."""
+    """Say how many of the five are open: at least, where the second window has one more."""
+    level: int = milestone.facts["level"]
+    more = len(milestone.facts["open"]) > level
     headlines = {
-        3: say("Open models now hold three of the top five"),
-        4: say("Open models now hold four of the top five"),
-        5: say("All five of the most-used models are now open"),
+        (3, False): say("Open models now hold three of the top five"),
+        (4, False): say("Open models now hold four of the top five"),
+        (5, False): say("All five of the most-used models are now open"),
+        (3, True): say("Open models now hold at least three of the top five"),
+        (4, True): say("Open models now hold at least four of the top five"),
     }
-    return headlines[milestone.facts["level"]]
+    return headlines[level, more]
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:

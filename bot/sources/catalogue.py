@@ -78,6 +78,9 @@ def _entry(row: _Listed) -> CatalogueEntry:
     if weights is not None and not _WEIGHTS.fullmatch(weights):
         weights = None
     name = re.sub(r" \((free|batch)\)$", "", row.name.split(": ", 1)[-1]).strip() or row.name
+    # Nothing that a terminal would obey, or that would break a line.
+    name = "".join(sign for sign in name if sign.isprintable())
+    name = name if name.strip() else row.canonical_slug
     return CatalogueEntry(
         _base(row.canonical_slug), name, created, weights, created if weights else None
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -89,3 +90,10 @@ def test_everything_a_rule_says_can_be_translated(rule: Rule) -> None:
         ):
             assert text.startswith("<")
             assert text.endswith(">")
+
+
+def test_four_open_ones_are_not_called_three() -> None:
+    one = next(m for m in _eventful()[1] if m.rule == "open_top5" and m.facts["level"] == 3)
+    for count, said in ((3, "hold three"), (4, "hold at least three")):
+        told = replace(one, facts={**one.facts, "open": [f"a/{n}" for n in range(count)]})
+        assert said in RULES["open_top5"].headline(told, str, SAY)

@@ -1,5 +1,6 @@
 """The catalogue's hints at weights: when each was read, and what the Hub said of it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import PayloadRefused, SourceUnreachable
 from bot.knowledge import CatalogueEntry, HubCheck
-from bot.sources.catalogue import check_hints, merge_catalogues
+from bot.sources.catalogue import check_hints, merge_catalogues, parse_catalogue
 
 LISTED_ON, TODAY = date(2026, 6, 1), date(2026, 6, 20)
 
@@ -141,3 +142,11 @@ def test_weights_that_were_withdrawn_are_none_and_new_when_they_come_back() -> N
     assert (gone.weights, gone.weights_since) == (None, None)
     (back,) = merge_catalogues((gone,), (entry("a"),), TODAY)
     assert back.weights_since == TODAY
+
+
+def test_a_name_holds_nothing_that_a_terminal_obeys() -> None:
+    row = {"id": "a/b", "canonical_slug": "a/b", "created": 1}
+    names = {"A: \u001b[31mRed\u0007\n": "[31mRed", "A: \u202eB": "B", " \u0000": "a/b"}
+    for name, shown in names.items():
+        (found,) = parse_catalogue(json.dumps([row | {"name": name}]).encode(), "here")
+        assert found.name == shown
