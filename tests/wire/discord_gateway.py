@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from tests.wire.discord_schema import DM, Actor, Channel, Guild, Json, Role, World
+from tests.wire.discord_json import bot_json, guild_json
+from tests.wire.discord_schema import Json
+from tests.wire.discord_world import World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 PRESENCE, VOICE, MEMBERS = 3, 4, 8
@@ -185,6 +187,8 @@ class Gateway:
         }
         session.dispatch("READY", ready)
         for guild in guilds:
+            if guild.id in self.world.unavailable:
+                continue
             shown = guild_json(self.world, guild) | {"unavailable": False}
             session.dispatch("GUILD_CREATE", shown)
 
@@ -201,71 +205,3 @@ class Gateway:
             connection.put(missed)
         session.connection = connection
         session.dispatch("RESUMED", {})
-
-
-def user_json(user_id: int, name: str) -> Json:
-    """Show a user."""
-    shown = {"id": str(user_id), "username": name, "global_name": name}
-    return {**shown, "discriminator": "0", "avatar": None}
-
-
-def bot_json(world: World) -> Json:
-    """Show the bot's user."""
-    return {**user_json(world.settings.bot_id, world.settings.bot_name), "bot": True}
-
-
-def application_json(world: World) -> Json:
-    """Show the application as the bot sees its own."""
-    return {
-        "id": str(world.settings.bot_id),
-        "name": world.settings.bot_name,
-        "description": "",
-        "icon": None,
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
-        "flags": 0,
-        "owner": user_json(Actor().id, Actor().name),
-        "team": None,
-        "integration_types_config": {"0": {}, "1": {}},
-    }
-
-
-def guild_json(world: World, guild: Guild) -> Json:
-    """Show a guild as GUILD_CREATE does."""
-    ours = [str(role.id) for role in guild.roles[1:]]
-    return {
-        "id": str(guild.id),
-        "name": guild.name,
-        "owner_id": str(guild.owner_id),
-        "preferred_locale": guild.locale,
-        "member_count": 2,
-        "roles": [_role_json(role, place) for place, role in enumerate(guild.roles)],
-        "members": [{"user": bot_json(world), "roles": ours, "flags": 0, "joined_at": None}],
-        "channels": [channel_json(c) for c in world.channels.values() if c.guild_id == guild.id],
-        "features": [],
-        "threads": [],
-    }
-
-
-def channel_json(channel: Channel) -> Json:
-    """Show a channel; a DM's name is the id of the person at its other end."""
-    if channel.guild_id is None:
-        person = user_json(int(channel.name), "somebody")
-        return {"id": str(channel.id), "type": DM, "recipients": [person]}
-    return {
-        "id": str(channel.id),
-        "type": channel.kind,
-        "guild_id": str(channel.guild_id),
-        "name": channel.name,
-        "position": 0,
-        "permission_overwrites": [
-            {"id": str(o.id), "type": int(o.member), "allow": str(o.allow), "deny": str(o.deny)}
-            for o in channel.overwrites
-        ],
-    }
-
-
-def _role_json(role: Role, position: int) -> Json:
-    shown = {"id": str(role.id), "name": role.name, "permissions": str(role.permissions)}
-    return {**shown, "position": position, "color": 0, "hoist": False, "managed": position > 0}

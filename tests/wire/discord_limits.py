@@ -1,31 +1,17 @@
-"""What makes the loopback Discord refuse: limits of documents and of rate, and injected faults."""
+"""What makes the loopback Discord refuse: limits of rate, and injected faults."""
 
 import asyncio
-import json
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import jsonschema
+from tests.wire.discord_schema import Json, Settings
 
-from tests.wire.discord_schema import COMPONENTS_V2, Json
-
-FILE_BYTES = 10 * 1024 * 1024
-COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
-
-Kind = Literal["message", "edit", "callback", "followup", "commands"]
-SCHEMAS: Mapping[Kind, str] = {
-    "message": "paths/~1channels~1{channel_id}~1messages/post",
-    "edit": "paths/~1channels~1{channel_id}~1messages~1{message_id}/patch",
-    "callback": "paths/~1interactions~1{interaction_id}~1{interaction_token}~1callback/post",
-    "followup": "paths/~1webhooks~1{webhook_id}~1{webhook_token}/post",
-    "commands": "paths/~1applications~1{application_id}~1commands/put",
-}
-
-Breach = tuple[str, str]
+Scope = Literal["user", "global", "shared"]
+Ending = Literal["reset", "hangup", "short", "cut"]
 
 
 class ApiError(Exception):
@@ -41,7 +27,7 @@ class ApiError(Exception):
 class TooManyError(ApiError):
     """A 429, with the `Via` header without which discord.py takes it for Cloudflare's."""
 
-    def __init__(self, retry_after: float, scope: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, retry_after: float, scope: Scope, headers: Mapping[str, str]) -> None:
         super().__init__(429, 0, "You are being rate limited.")
         every = scope == "global"
         self.body |= {"retry_after": retry_after, "global": every}
@@ -49,22 +35,43 @@ class TooManyError(ApiError):
         self.headers = {**headers, **named, **({"X-RateLimit-Global": "true"} if every else {})}
 
 
+class BannedError(Exception):
+    """Too many invalid requests: Cloudflare answers instead of Discord."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One injected failure; `accepted` ones strike after the request has taken effect."""
+    """One injected failure; `accepted` ones strike after the request has taken effect.
+
+    `html` answers as Cloudflare does, without a code; `via` is what tells Discord's 429 from its.
+    """
 
     status: int | None = None
     retry_after: float | None = None
-    ending: Literal["reset", "hangup"] | None = None
+    ending: Ending | None = None
     gate: asyncio.Event | None = None
     accepted: bool = False
+    code: int = 0
+    scope: Scope = "user"
+    via: bool = True
+    html: bool = False
 
     @classmethod
     def answer(
-        cls, status: int, *, retry_after: float | None = None, accepted: bool = False
+        cls, status: int, *, retry_after: float | None = None, accepted: bool = False, code: int = 0
     ) -> "Fault":
-        """Answer with a status; a 429 asks for `retry_after` seconds."""
-        return cls(status=status, retry_after=retry_after, accepted=accepted)
+        """Answer with a status and a code; a 429 asks for `retry_after` seconds."""
+        return cls(status=status, retry_after=retry_after, accepted=accepted, code=code)
+
+    @classmethod
+    def limited(cls, retry_after: float, scope: Scope = "user", *, via: bool = True) -> "Fault":
+        """Answer with a 429 of a scope, which asks for so many seconds."""
+        return cls(status=429, retry_after=retry_after, scope=scope, via=via)
+
+    @classmethod
+    def cloudflare(cls, status: int) -> "Fault":
+        """Answer with a page of HTML."""
+        return cls(status=status, html=True)
 
     @classmethod
     def reset(cls, *, accepted: bool = False) -> "Fault":
@@ -77,9 +84,21 @@ class Fault:
         return cls(ending="hangup", accepted=accepted)
 
     @classmethod
+    def truncated(cls, *, says_so: bool = True) -> "Fault":
+        """Take the request and send half the answer; its length tells of that, or does not."""
+        return cls(ending="short" if says_so else "cut", accepted=True)
+
+    @classmethod
     def slow(cls, gate: asyncio.Event, *, accepted: bool = False) -> "Fault":
         """Hold the request until the gate is set."""
         return cls(gate=gate, accepted=accepted)
+
+    @property
+    def error(self) -> ApiError:
+        """What it answers where it has a status."""
+        if self.status == 429:
+            return TooManyError(self.retry_after or 0.0, self.scope, {})
+        return ApiError(self.status or 500, self.code, f"{self.status}: injected")
 
 
 class Faults:
@@ -92,6 +111,10 @@ class Faults:
         """Queue a fault for the next `times` requests that match."""
         self._waiting.extend([(re.compile(pattern), fault)] * times)
 
+    def clear(self) -> None:
+        """Let go of every fault that still waits."""
+        self._waiting.clear()
+
     def take(self, line: str) -> Fault | None:
         """Take the first fault that matches off the queue."""
         for place, (pattern, fault) in enumerate(self._waiting):
@@ -103,7 +126,7 @@ class Faults:
 
 @dataclass(slots=True)
 class Window:
-    """A rate limit of `limit` requests in `span` seconds from the first of them."""
+    """A route's limit of `limit` requests in `span` seconds from the first of them."""
 
     limit: int
     span: float
@@ -119,173 +142,103 @@ class Window:
 
     def wait(self, now: float) -> float:
         """Seconds until the window opens anew."""
-        return round(max(self.until - now, 0.0), 3)
+        return _milliseconds(self.until - now)
 
-    def headers(self, now: float, bucket: str) -> dict[str, str]:
-        """Tell the client where it stands."""
+    def headers(self, now: float, unix: float, bucket: str) -> dict[str, str]:
+        """Tell the client where it stands; `unix` is `now` in Unix seconds."""
         return {
             "X-RateLimit-Bucket": bucket,
             "X-RateLimit-Limit": str(self.limit),
             "X-RateLimit-Remaining": str(max(self.limit - self.used, 0)),
+            "X-RateLimit-Reset": f"{unix + self.wait(now):.3f}",
             "X-RateLimit-Reset-After": str(self.wait(now)),
         }
 
 
-def message_breaches(body: Json, files: Mapping[str, bytes]) -> Iterator[Breach]:
-    """Check a message against Discord's documented limits; `files` are all that it will carry."""
-    yield from _too_long("content", body.get("content"), 2000)
-    yield from _too_long("nonce", body.get("nonce"), 25)
-    yield from _embed_breaches(body.get("embeds") or [])
-    yield from _component_breaches(body)
-    for place, one in enumerate(body.get("attachments") or []):
-        yield from _too_long(f"attachments.{place}.description", one.get("description"), 1024)
-    for name in sorted(_named_files(body) - files.keys()):
-        yield "attachments", f"attachment://{name} names no file of this message"
-    for name, data in files.items():
-        if len(data) > FILE_BYTES:
-            yield "attachments", f"{name} is larger than {FILE_BYTES} bytes"
+class Sliding:
+    """A limit of so many in any `span` seconds; what is refused does not count."""
+
+    def __init__(self, limit: int, span: float) -> None:
+        self.limit, self.span = limit, span
+        self._taken: deque[float] = deque()
+
+    def full(self, now: float) -> bool:
+        """Say whether nothing more may pass."""
+        while self._taken and self._taken[0] <= now - self.span:
+            self._taken.popleft()
+        return len(self._taken) >= self.limit
+
+    def take(self, now: float) -> bool:
+        """Count what may pass; say whether it may."""
+        if self.full(now):
+            return False
+        self._taken.append(now)
+        return True
+
+    def wait(self, now: float) -> float:
+        """Seconds after which the oldest is forgotten, a millisecond more than it takes."""
+        return _milliseconds(self._taken[0] + self.span - now + 0.001)
 
 
-def callback_breaches(body: Json, files: Mapping[str, bytes]) -> Iterator[Breach]:
-    """Check an interaction's answer: a message, a deferral or choices."""
-    data = body.get("data") or {}
-    if body["type"] == 5 and (data.get("flags") or 0) & COMPONENTS_V2:
-        yield "data.flags", "a deferral cannot carry IS_COMPONENTS_V2"
-    if body["type"] in {4, 7}:
-        yield from message_breaches(data, files)
-    choices = data.get("choices") or []
-    yield from _too_many("data.choices", choices, 25)
-    for place, choice in enumerate(choices):
-        yield from _too_long(f"data.choices.{place}.name", choice["name"], 100)
-        yield from _too_long(f"data.choices.{place}.value", str(choice["value"]), 100)
+class Limits:
+    """Every limit of rate: over all, by route and channel, on publishing, on invalid requests."""
+
+    def __init__(self, settings: Settings) -> None:
+        post, edit = settings.channel_limit, settings.edit_limit
+        read, thread = settings.read_limit, settings.thread_limit
+        place = "/channels/{channel}"
+        self._routes = {
+            ("POST", f"{place}/messages"): ("post", post),
+            ("GET", f"{place}/messages"): ("history", read),
+            ("GET", f"{place}/messages/{{message}}"): ("read", read),
+            ("PATCH", f"{place}/messages/{{message}}"): ("edit", edit),
+            ("DELETE", f"{place}/messages/{{message}}"): ("delete", edit),
+            ("POST", f"{place}/messages/{{message}}/crosspost"): ("crosspost", edit),
+            ("POST", f"{place}/threads"): ("threads", thread),
+            ("GET", place): ("channel", read),
+            ("PATCH", place): ("change", edit),
+        }
+        self._settings = settings
+        self._windows: dict[tuple[str, str], Window] = {}
+        self._published: dict[int, Sliding] = {}
+        self._global = Sliding(*settings.global_limit)
+        self._invalid = Sliding(*settings.invalid_limit)
+
+    def over_all(self, now: float) -> None:
+        """Count a request; raise TooManyError over the global limit."""
+        if not self._global.take(now):
+            raise TooManyError(self._global.wait(now), "global", {})
+
+    def on_route(self, line: tuple[str, str], channel: str, now: float, unix: float) -> Json:
+        """Count a request on its route; return headers, or raise TooManyError over the limit."""
+        if line not in self._routes:
+            return {}
+        bucket, limit = self._routes[line]
+        window = self._windows.setdefault((bucket, channel), Window(*limit))
+        passed = window.take(now)
+        headers = window.headers(now, unix, f"bucket-{bucket}")
+        if not passed:
+            raise TooManyError(window.wait(now), "user", headers)
+        return headers
+
+    def on_publishing(self, channel_id: int, now: float) -> None:
+        """Count what is published in a channel; no header tells of this limit beforehand."""
+        limit = Sliding(*self._settings.crosspost_limit)
+        published = self._published.setdefault(channel_id, limit)
+        if not published.take(now):
+            raise TooManyError(published.wait(now), "user", {})
+
+    def count(self, status: int, scope: str | None, now: float) -> None:
+        """Count an answer where it was to an invalid request."""
+        if status in {401, 403, 429} and scope != "shared":
+            self._invalid.take(now)
+
+    def check_ban(self, now: float) -> None:
+        """Raise BannedError after too many invalid requests."""
+        if self._invalid.full(now):
+            raise BannedError
 
 
-def command_breaches(commands: list[Json]) -> Iterator[Breach]:
-    """Check a bulk overwrite of commands where Discord's own schema does not."""
-    yield from _too_many("", commands, 100)
-    for place, command in enumerate(commands):
-        yield from _option_breaches(f"{place}", command)
-        if _command_length(command) > 8000:
-            yield f"{place}", "is longer than 8000 characters over all"
-
-
-def errors_json(breaches: list[Breach]) -> Json:
-    """Nest breaches as Discord does in the `errors` of a 50035."""
-    nested: Json = {}
-    for path, text in breaches:
-        place = nested
-        for key in filter(None, path.split(".")):
-            place = place.setdefault(key, {})
-        place.setdefault("_errors", []).append({"code": "LOOPBACK", "message": text})
-    return nested
-
-
-def schema_breaches(folder: Path, kind: Kind, body: Any) -> Iterator[str]:
-    """Check a body against Discord's own OpenAPI description in `folder`."""
-    error = jsonschema.exceptions.best_match(_validator(folder, kind).iter_errors(body))
-    if error is not None:
-        yield f"{kind} schema: {error.json_path}: {error.message[:300]}"
-
-
-@cache
-def _validator(folder: Path, kind: Kind) -> jsonschema.Draft202012Validator:
-    body = f"#/{SCHEMAS[kind]}/requestBody/content/application~1json/schema"
-    return jsonschema.Draft202012Validator({"$ref": body, **_description(folder)})
-
-
-@cache
-def _description(folder: Path) -> Json:
-    """Read the description, adding what it leaves out: ids as numbers, media channels (16)."""
-    text = (folder / "discord_openapi.json").read_text(encoding="utf-8")
-    described: Json = json.loads(text)
-    shapes = described["components"]["schemas"]
-    shapes["SnowflakeType"]["type"] = ["string", "integer"]
-    shapes["ChannelTypes"]["oneOf"].append({"const": 16})
-    return {key: described[key] for key in ("paths", "components")}
-
-
-def _too_long(path: str, text: str | None, most: int) -> Iterator[Breach]:
-    if len(text or "") > most:
-        yield path, f"Must be {most} or fewer in length."
-
-
-def _too_many(path: str, items: list[Any], most: int) -> Iterator[Breach]:
-    if len(items) > most:
-        yield path, f"Must be {most} or fewer in number."
-
-
-def _embed_breaches(embeds: list[Json]) -> Iterator[Breach]:
-    yield from _too_many("embeds", embeds, 10)
-    total = 0
-    for place, embed in enumerate(embeds):
-        for path, text, most in _embed_texts(embed):
-            yield from _too_long(f"embeds.{place}.{path}", text, most)
-            total += len(text)
-        yield from _too_many(f"embeds.{place}.fields", embed.get("fields") or [], 25)
-    if total > 6000:
-        yield "embeds", "Embed size exceeds maximum size of 6000"
-
-
-def _embed_texts(embed: Json) -> Iterator[tuple[str, str, int]]:
-    yield "title", embed.get("title") or "", 256
-    yield "description", embed.get("description") or "", 4096
-    yield "footer.text", (embed.get("footer") or {}).get("text") or "", 2048
-    yield "author.name", (embed.get("author") or {}).get("name") or "", 256
-    for place, one in enumerate(embed.get("fields") or []):
-        yield f"fields.{place}.name", one["name"], 256
-        yield f"fields.{place}.value", one["value"], 1024
-
-
-def _component_breaches(body: Json) -> Iterator[Breach]:
-    every = list(walk(body.get("components") or []))
-    if not (body.get("flags") or 0) & COMPONENTS_V2:
-        yield from _too_many("components", body.get("components") or [], 5)
-        if any(one["type"] > 8 for one in every):
-            yield "components", "needs the flag IS_COMPONENTS_V2"
-        return
-    yield from _too_many("components", every, 40)
-    for key in ("content", "embeds", "poll", "sticker_ids"):
-        if body.get(key):
-            yield key, "cannot be used with IS_COMPONENTS_V2"
-    if sum(len(one.get("content", "")) for one in every) > 4000:
-        yield "components", "shows more than 4000 characters"
-
-
-def walk(components: list[Json]) -> Iterator[Json]:
-    """Go through components and all that they hold."""
-    for one in components:
-        yield one
-        inner = [*(one.get("components") or [])]
-        if one.get("accessory"):
-            inner.append(one["accessory"])
-        yield from walk(inner)
-
-
-def _named_files(value: Any) -> set[str]:
-    if isinstance(value, dict):
-        return set[str]().union(*map(_named_files, value.values()))
-    if isinstance(value, list):
-        return set[str]().union(*map(_named_files, value))
-    prefix = "attachment://"
-    return {value.removeprefix(prefix)} if str(value).startswith(prefix) else set()
-
-
-def _option_breaches(path: str, holder: Json) -> Iterator[Breach]:
-    options = holder.get("options") or []
-    slash = holder.get("type", 1) not in {2, 3} or "." in path
-    if slash and (
-        not COMMAND_NAME.fullmatch(holder["name"]) or holder["name"].lower() != holder["name"]
-    ):
-        yield f"{path}.name", f"{holder['name']!r} is no name for a command or option"
-    yield from _too_many(f"{path}.options", options, 25)
-    needed = [bool(one.get("required")) for one in options]
-    if needed != sorted(needed, reverse=True):
-        yield f"{path}.options", "Required options must be placed before non-required options"
-    for place, option in enumerate(options):
-        yield from _option_breaches(f"{path}.options.{place}", option)
-
-
-def _command_length(holder: Json) -> int:
-    own = len(holder["name"]) + len(holder.get("description") or "")
-    chosen = sum(len(c["name"]) + len(str(c["value"])) for c in holder.get("choices") or [])
-    return own + chosen + sum(_command_length(one) for one in holder.get("options") or [])
+def _milliseconds(seconds: float) -> float:
+    """Round up, so that nobody who waits so long comes too early."""
+    return math.ceil(max(seconds, 0.0) * 1000) / 1000

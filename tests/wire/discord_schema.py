@@ -1,23 +1,21 @@
-"""What the loopback Discord keeps: guilds, channels, messages, interactions."""
+"""The nouns of the loopback Discord: guilds, channels, threads, messages, interactions."""
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
 Files = dict[int, tuple[str, bytes]]
 Clock = Callable[[], float]
 
-EPOCH_MS = 1_420_070_400_000
 ADMINISTRATOR, VIEW, SEND = 1 << 3, 1 << 10, 1 << 11
 EMBED, ATTACH, HISTORY = 1 << 14, 1 << 15, 1 << 16
-EVERYDAY = VIEW | SEND | EMBED | ATTACH | HISTORY
+MENTION_EVERYONE, MANAGE_THREADS, SEND_IN_THREADS = 1 << 17, 1 << 34, 1 << 38
+EVERYDAY = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS
 EVERYTHING = (1 << 53) - 1
 CROSSPOSTED, EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 0, 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, ANNOUNCEMENT = 0, 1, 5
+TEXT, DM, ANNOUNCEMENT, FORUM, MEDIA = 0, 1, 5, 15, 16
+NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,16 @@ class Settings:
     heartbeat_ms: int = 41_250
     shards: int = 1
     nonce_span: float = 300.0
-    channel_limit: tuple[int, float] = (10_000, 5.0)
+    channel_limit: tuple[int, float] = (10_000, 5.0)  # messages posted
+    edit_limit: tuple[int, float] = (10_000, 5.0)
+    read_limit: tuple[int, float] = (10_000, 5.0)
+    thread_limit: tuple[int, float] = (10_000, 5.0)  # threads and forum posts made
+    crosspost_limit: tuple[int, float] = (10, 3600.0)
     global_limit: tuple[int, float] = (1_000_000, 1.0)
+    invalid_limit: tuple[int, float] = (10_000, 600.0)
+    latency: float = 0.0
+    keeps_files: bool = True  # without: their names and sizes alone
+    checks_schema: bool = True
     answer_span: float = 3.0
     token_span: float = 900.0
     resolves_app_permissions: bool = True  # since July 2026
@@ -44,6 +50,7 @@ class Role:
     id: int
     name: str
     permissions: int
+    mentionable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +65,51 @@ class Overwrite:
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """A server; `roles` holds @everyone (whose id is the guild's) first, then the bot's own."""
+    """A server; `roles` holds @everyone (whose id is the guild's) first, `ours` the bot's."""
 
     id: int
     name: str
     owner_id: int
     roles: tuple[Role, ...]
+    ours: tuple[int, ...]
     locale: str = "en-US"
+    system_channel_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag that a forum's posts may carry; a moderated one needs Manage Threads."""
+
+    id: int
+    name: str
+    moderated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What makes a channel a thread; `archived_at` is when that last changed, in Unix seconds."""
+
+    parent_id: int
+    owner_id: int
+    archived: bool = False
+    locked: bool = False
+    archived_at: float = 0.0
+    tags: tuple[int, ...] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of kind TEXT or ANNOUNCEMENT, or a DM, which has no guild."""
+    """A channel or thread of a guild, or a DM, which has no guild; tags are a forum's."""
 
     id: int
     guild_id: int | None
     name: str
     kind: int = TEXT
     overwrites: tuple[Overwrite, ...] = ()
+    thread: Thread | None = None
+    tags: tuple[Tag, ...] = ()
+    requires_tag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +126,21 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as it was uploaded."""
+    """A file as it was uploaded; `size` in bytes, also where the bytes are not kept."""
 
     id: int
     filename: str
     data: bytes
+    size: int
     description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the bot sent it, with later edits laid over; times in Unix seconds."""
+    """A message as it was sent, with later edits laid over; times in Unix seconds.
+
+    The author is None for the bot; `pinged` are the roles whose members it notified.
+    """
 
     id: int
     channel_id: int
@@ -111,6 +149,8 @@ class Message:
     sent_at: float
     edited_at: float | None = None
     interaction_id: int | None = None
+    author: Actor | None = None
+    pinged: tuple[int, ...] = ()
 
     @property
     def content(self) -> str:
@@ -169,169 +209,3 @@ class Request:
     method: str
     path: str
     at: float
-
-
-class World:
-    """Everything this Discord knows, in memory."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self.settings = settings
-        self.clock = clock
-        self.guilds: dict[int, Guild] = {}
-        self.channels: dict[int, Channel] = {}
-        self.messages: dict[int, Message] = {}
-        self.interactions: dict[str, Interaction] = {}
-        self.forbidden: dict[int, int] = {}
-        self.nonces: dict[str, tuple[float, int]] = {}
-        self.commands: list[Json] = []
-        self.command_puts = 0
-        self.requests: list[Request] = []
-        self.statuses: Counter[int] = Counter()
-        self.violations: list[str] = []
-        self._last_id = 0
-        self._changed = asyncio.Event()
-
-    def new_id(self) -> int:
-        """Give the next snowflake: rising, and carrying the clock's time."""
-        self._last_id = max(self._last_id + 1, (int(self.clock() * 1000) - EPOCH_MS) << 22)
-        return self._last_id
-
-    def touch(self) -> None:
-        """Wake everybody who waits for something to become true."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def until(self, condition: Callable[[], object], within: float) -> None:
-        """Wait until the condition holds; raise TimeoutError after `within` seconds."""
-        async with asyncio.timeout(within):
-            while not condition():
-                await self._changed.wait()
-
-    def keep(self, message: Message) -> Message:
-        """Store a message, new or edited."""
-        self.messages[message.id] = message
-        self.touch()
-        return message
-
-    def post(
-        self, channel_id: int, body: Json, files: Files, interaction_id: int | None = None
-    ) -> Message:
-        """Store a new message, and remember its nonce where that is enforced."""
-        attachments, now = self._attach(body, files), self.clock()
-        message = Message(
-            self.new_id(), channel_id, body, attachments, now, interaction_id=interaction_id
-        )
-        if body.get("enforce_nonce") and message.nonce is not None:
-            self.nonces[message.nonce] = (now, message.id)
-        return self.keep(message)
-
-    def repeated(self, body: Json) -> Message | None:
-        """Find the message that an enforced nonce already made, if that is still remembered."""
-        if not body.get("enforce_nonce"):
-            return None
-        at, message_id = self.nonces.get(str(body.get("nonce")), (0.0, 0))
-        remembered = self.clock() - at <= self.settings.nonce_span
-        return self.messages.get(message_id) if remembered else None
-
-    def dm(self, person_id: str) -> Channel:
-        """Find or open the DM with somebody."""
-        for channel in self.channels.values():
-            if channel.kind == DM and channel.name == person_id:
-                return channel
-        opened = Channel(self.new_id(), None, person_id, DM)
-        self.channels[opened.id] = opened
-        return opened
-
-    def _attach(self, body: Json, files: Files) -> tuple[Attachment, ...]:
-        """Give uploaded files ids and the alt text that the body's `attachments` name."""
-        said = {str(one["id"]): one.get("description") for one in body.get("attachments") or []}
-        return tuple(
-            Attachment(self.new_id(), name, data, said.get(str(index)))
-            for index, (name, data) in sorted(files.items())
-        )
-
-    def edit(self, old: Message, body: Json, files: Files) -> Message:
-        """Lay an edit over a message; attachments that the edit does not list are dropped."""
-        kept = old.attachments
-        if body.get("attachments") is not None:
-            named = {str(one["id"]) for one in body["attachments"]}
-            kept = tuple(one for one in kept if str(one.id) in named)
-        flags = (old.flags & ~LOADING) | ((body.get("flags") or 0) & ~EPHEMERAL)
-        return replace(
-            old,
-            payload={**old.payload, **body, "flags": flags},
-            attachments=kept + self._attach(body, files),
-            edited_at=self.clock(),
-        )
-
-    def bot_permissions(self, channel: Channel) -> int:
-        """Work out the bot's permissions in a channel, as Discord documents it."""
-        if channel.guild_id is None:
-            return EVERYDAY
-        roles = self.guilds[channel.guild_id].roles
-        allowed = _either(role.permissions for role in roles)
-        if allowed & ADMINISTRATOR:
-            return EVERYTHING
-        of_roles = [one for one in channel.overwrites if not one.member]
-        for group in (
-            [one for one in of_roles if one.id == channel.guild_id],
-            [one for one in of_roles if one.id in {role.id for role in roles[1:]}],
-            [one for one in channel.overwrites if one.member and one.id == self.settings.bot_id],
-        ):
-            allowed &= ~_either(one.deny for one in group)
-            allowed |= _either(one.allow for one in group)
-        return allowed
-
-
-def message_json(message: Message, author: Json) -> Json:
-    """Show a message as REST does."""
-    urls = {f"attachment://{one.filename}": _url(message, one) for one in message.attachments}
-    edited = message.edited_at
-    return {
-        "id": str(message.id),
-        "channel_id": str(message.channel_id),
-        "author": author,
-        "type": 0,
-        "content": message.content,
-        "timestamp": _iso(message.sent_at),
-        "edited_timestamp": None if edited is None else _iso(edited),
-        "flags": message.flags,
-        "embeds": _with_urls(message.embeds, urls),
-        "components": _with_urls(message.components, urls),
-        "attachments": [_attachment_json(message, one) for one in message.attachments],
-        "mentions": [],
-        "mention_roles": [],
-        "mention_everyone": False,
-        "pinned": False,
-        "tts": False,
-        **({} if message.nonce is None else {"nonce": message.nonce}),
-    }
-
-
-def _attachment_json(message: Message, one: Attachment) -> Json:
-    url = _url(message, one)
-    shown: Json = {"id": str(one.id), "filename": one.filename, "size": len(one.data)}
-    return {**shown, "url": url, "proxy_url": url, "description": one.description}
-
-
-def _url(message: Message, one: Attachment) -> str:
-    return f"https://cdn.invalid/attachments/{message.channel_id}/{one.id}/{one.filename}"
-
-
-def _with_urls(value: Any, urls: Mapping[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _with_urls(item, urls) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_urls(item, urls) for item in value]
-    return urls.get(value, value) if isinstance(value, str) else value
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat()
-
-
-def _either(bits: Iterable[int]) -> int:
-    union = 0
-    for one in bits:
-        union |= one
-    return union

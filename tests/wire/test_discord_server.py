@@ -1,111 +1,42 @@
-"""The loopback Discord, driven by the real discord.py."""
+"""Messages, limits and nonces of the loopback Discord, under the real discord.py."""
 
 import asyncio
 import io
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import nullcontext
 from dataclasses import replace
 
 import aiohttp
 import discord
 import pytest
-import yarl
-from discord import app_commands
-from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
+from tests.wire.discord_documents import message_breaches
 from tests.wire.discord_limits import Fault
-from tests.wire.discord_schema import ANNOUNCEMENT, SEND, VIEW, Actor, Overwrite, Settings
-from tests.wire.discord_server import Click, Command, LoopbackDiscord, Typing
-
-Interaction = discord.Interaction[commands.Bot]
-
-
-class PlainBot(commands.Bot):
-    """A bot with a few commands; `seen` takes the names of events that tests wait for."""
-
-    def __init__(self) -> None:
-        intents = discord.Intents(guilds=True)
-        super().__init__("!", intents=intents, help_command=None, guild_ready_timeout=0.05)
-        self.seen: asyncio.Queue[str] = asyncio.Queue()
-        self.tree.add_command(answer)
-        self.tree.add_command(think)
-        self.tree.add_command(follow)
-        self.tree.add_command(pick)
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Identify anew at once: the library waits five seconds."""
-
-    async def on_ready(self) -> None:
-        """Note each READY."""
-        self.seen.put_nowait("ready")
-
-    async def on_resumed(self) -> None:
-        """Note a resume."""
-        self.seen.put_nowait("resumed")
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Note a new server."""
-        self.seen.put_nowait(guild.name)
-
-
-@app_commands.command(description="Answer at once")
-async def answer(interaction: Interaction, channel: app_commands.AppCommandChannel) -> None:
-    """Show what the interaction carries."""
-    assert isinstance(interaction.user, discord.Member)
-    shown = [channel.name, str(interaction.locale), str(interaction.guild_locale)]
-    allowed = interaction.user.resolved_permissions
-    assert allowed is not None
-    shown.append(str(allowed.manage_guild))
-    await interaction.response.send_message(" ".join(shown), view=Buttons(), ephemeral=True)
-
-
-@app_commands.command(description="Answer later")
-async def think(interaction: Interaction) -> None:
-    """Defer, then fill the answer in, with a file."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    chart = discord.File(io.BytesIO(b"png"), "chart.png", description="a chart")
-    await interaction.edit_original_response(content="thought", attachments=[chart])
-
-
-@app_commands.command(description="Answer later, by follow-ups")
-async def follow(interaction: Interaction) -> None:
-    """Defer, then send two follow-ups."""
-    await interaction.response.defer()
-    await interaction.followup.send(embed=discord.Embed(title="first"))
-    await interaction.followup.send("second", ephemeral=True)
-
-
-@app_commands.command(description="Pick a model")
-async def pick(interaction: Interaction, model: str) -> None:
-    """Answer with a layout."""
-    view = discord.ui.LayoutView()
-    view.add_item(discord.ui.Container(discord.ui.TextDisplay(model)))
-    await interaction.response.send_message(view=view)
-
-
-@pick.autocomplete("model")
-async def models(_: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer one choice."""
-    return [app_commands.Choice(name=f"{typed}…", value=typed)]
-
-
-class Buttons(discord.ui.View):
-    """One button that changes the message under which it stands."""
-
-    @discord.ui.button(label="More", custom_id="more")
-    async def more(self, interaction: Interaction, _: "discord.ui.Button[Buttons]") -> None:
-        """Change the message."""
-        self.stop()
-        await interaction.response.edit_message(content="more")
+from tests.wire.discord_plain import (
+    PlainBot,
+    connected,
+    point_at,
+    served,
+    text_channel,
+    until_cached,
+)
+from tests.wire.discord_schema import (
+    ANNOUNCEMENT,
+    ATTACH,
+    CROSSPOSTED,
+    EMBED,
+    EVERYDAY,
+    SEND,
+    Overwrite,
+    Settings,
+)
+from tests.wire.discord_server import LoopbackDiscord
 
 
 @pytest.fixture
 async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
     """Give a Discord at which discord.py points."""
-    async with LoopbackDiscord() as running:
-        point_at(running, monkeypatch)
+    async with served(monkeypatch) as running:
         yield running
 
 
@@ -114,67 +45,6 @@ async def bot(server: LoopbackDiscord) -> AsyncIterator[PlainBot]:
     """Give a bot that is connected and ready."""
     async with connected(server) as ready:
         yield ready
-    assert server.violations == []
-
-
-def point_at(server: LoopbackDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Point discord.py at a server for one test."""
-    monkeypatch.setattr(Route, "BASE", server.api_url)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-
-
-@asynccontextmanager
-async def connected(server: LoopbackDiscord) -> AsyncIterator[PlainBot]:
-    """Run a bot until the block ends."""
-    async with PlainBot() as running:
-        await running.login(server.settings.token)
-        connection = asyncio.create_task(running.connect())
-        await asyncio.wait_for(running.wait_until_ready(), 10)
-        yield running
-    await connection
-
-
-def text_channel(bot: PlainBot, channel_id: int) -> discord.TextChannel:
-    """Find a channel in the bot's cache."""
-    found = bot.get_channel(channel_id)
-    assert isinstance(found, discord.TextChannel)
-    return found
-
-
-async def test_a_ready_bot_knows_its_guilds_and_what_it_may_do(server: LoopbackDiscord) -> None:
-    guild = server.add_guild("models", bot=VIEW | SEND)
-    muted = Overwrite(guild.roles[1].id, deny=SEND)
-    allowed = Overwrite(server.settings.bot_id, allow=SEND, member=True)
-    silent = server.add_channel(guild, "silent", overwrites=(muted,))
-    news = server.add_channel(guild, "news", kind=ANNOUNCEMENT, overwrites=(muted, allowed))
-    async with connected(server) as bot:
-        for channel, may in ((silent, False), (news, True)):
-            cached = text_channel(bot, channel.id)
-            assert cached.permissions_for(cached.guild.me).send_messages is may
-            assert bool(server.world.bot_permissions(channel) & SEND) is may
-        assert text_channel(bot, news.id).is_news()
-        with pytest.raises(discord.Forbidden):
-            await text_channel(bot, silent.id).send("hello")
-    assert [one.compressed for one in server.gateway.identifies] == [True]
-
-
-async def test_guilds_and_channels_come_and_go(server: LoopbackDiscord, bot: PlainBot) -> None:
-    guild = server.add_guild("late")
-    assert [await asyncio.wait_for(bot.seen.get(), 5) for _ in range(2)] == ["ready", "late"]
-    gone, kept = server.add_channel(guild, "gone"), server.add_channel(guild, "kept")
-    server.remove_channel(gone)
-    server.put_channel(replace(kept, name="renamed"))
-    await until_cached(bot, kept.id, "renamed")
-    assert bot.get_channel(gone.id) is None
-    with pytest.raises(discord.NotFound) as raised:
-        await bot.fetch_channel(gone.id)
-    assert raised.value.code == 10003
-
-
-async def until_cached(bot: PlainBot, channel_id: int, name: str) -> None:
-    """Wait until the bot has heard of a channel's name."""
-    while (found := bot.get_channel(channel_id)) is None or str(found) != name:
-        await bot.wait_for("socket_event_type", timeout=5)
 
 
 async def test_a_message_arrives_with_its_file_and_can_be_edited(
@@ -299,103 +169,49 @@ async def test_documents_over_a_limit_are_refused_and_noted(
         assert len([one for one in server.violations if " schema: " not in one]) == 4
 
 
-async def test_commands_are_registered_and_answered(server: LoopbackDiscord, bot: PlainBot) -> None:
-    place = server.add_channel(server.add_guild(locale="de"), "news")
-    await bot.tree.sync()
-    await bot.tree.sync()
-    assert server.world.command_puts == 2
-    assert len(await bot.tree.fetch_commands()) == 4
-    admin = Actor(permissions=discord.Permissions(manage_guild=True).value, locale="fr")
-    reply = await server.interact(Command("answer", channel=place), place, admin)
-    assert (reply.content, reply.ephemeral, reply.deferred) == ("news fr de True", True, False)
-    more = await server.interact(Click(reply.seen.id, "more"), place, admin)
-    assert more.content == "more"
-    assert server.messages(place.id, replies=True) == []
-    with pytest.raises(LookupError):
-        await server.interact(Command("answer"), place)
-
-
-async def test_deferrals_follow_ups_autocomplete_and_layouts(
-    server: LoopbackDiscord, bot: PlainBot
+@pytest.mark.parametrize("lacking", [0, ATTACH, EMBED])
+async def test_files_and_embeds_need_permissions_of_their_own(
+    server: LoopbackDiscord, lacking: int
 ) -> None:
-    place = server.add_channel(server.add_guild())
-    await bot.tree.sync()
-    thought = await server.interact(Command("think"), place)
-    assert (thought.content, thought.files) == ("thought", {"chart.png": b"png"})
-    assert (thought.deferred, thought.ephemeral) == (True, True)
-    followed = await server.interact(Command("follow"), None)
-    await server.until(lambda: len(server.replies_to(followed.interaction_id)) == 2)
-    assert followed.embeds[0]["title"] == "first"
-    assert server.replies_to(followed.interaction_id)[1].ephemeral
-    typed = await server.interact(Typing(Command("pick", model="gl"), "model"), place)
-    assert typed.choices == ({"name": "gl…", "value": "gl"},)
-    layout = await server.interact(Command("pick", model="glm"), place)
-    assert layout.components[0]["components"][0]["content"] == "glm"
+    place = server.add_channel(server.add_guild(bot=EVERYDAY & ~lacking))
+    async with connected(server) as bot:
+        channel = text_channel(bot, place.id)
+        carried = (
+            (ATTACH, {"file": discord.File(io.BytesIO(b"png"), "chart.png")}),
+            (EMBED, {"embed": discord.Embed(title="chart")}),
+        )
+        for needed, what in carried:
+            refused = pytest.raises(discord.Forbidden) if needed == lacking else nullcontext()
+            with refused:
+                await channel.send("hello", **what)
+        await channel.send("hello")
+    assert len(server.messages(place.id)) == (2 if lacking else 3)
 
 
-async def test_an_answer_lost_on_its_way_is_acknowledged_already(
-    server: LoopbackDiscord, bot: PlainBot
-) -> None:
-    place = server.add_channel(server.add_guild())
-    await bot.tree.sync()
-    server.fail_next("POST /interactions/", Fault.hangup(accepted=True))
-    failed = asyncio.Event()
-
-    @bot.tree.error
-    async def note(_: Interaction, error: app_commands.AppCommandError) -> None:
-        assert isinstance(error.__cause__, aiohttp.ServerDisconnectedError)
-        failed.set()
-
-    reply = await server.interact(Command("pick", model="glm"), place)
-    await asyncio.wait_for(failed.wait(), 5)
-    assert len(server.replies_to(reply.interaction_id)) == 1
+async def test_publishing_needs_the_permission_to_send(server: LoopbackDiscord) -> None:
+    guild = server.add_guild()
+    place = server.add_channel(guild, kind=ANNOUNCEMENT)
+    async with connected(server) as bot:
+        sent = await text_channel(bot, place.id).send("hello")
+        muted = Overwrite(guild.ours[0], deny=SEND)
+        server.put_channel(replace(place, overwrites=(muted,)))
+        with pytest.raises(discord.Forbidden):
+            await sent.publish()
+    assert not server.messages(place.id)[0].flags & CROSSPOSTED
 
 
-@pytest.mark.parametrize("way", ["4000", "op 7", "abort"])
-async def test_a_lost_gateway_is_resumed_and_replayed(
-    server: LoopbackDiscord, bot: PlainBot, way: str
-) -> None:
-    if way == "4000":
-        await server.gateway.close(4000)
-    elif way == "op 7":
-        server.gateway.ask_to_reconnect()
-    else:
-        server.gateway.abort()
-    guild = server.add_guild("missed")
-    seen = {await asyncio.wait_for(bot.seen.get(), 10) for _ in range(3)}
-    assert seen == {"ready", "missed", "resumed"}
-    assert bot.get_guild(guild.id) is not None
-    assert len(server.gateway.resumes) == len(server.gateway.identifies) == 1
+async def test_files_need_not_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(monkeypatch, Settings(keeps_files=False)) as server:
+        place = server.add_channel(server.add_guild())
+        async with connected(server) as bot:
+            chart = discord.File(io.BytesIO(b"png"), "chart.png", description="a chart")
+            sent = await text_channel(bot, place.id).send(file=chart)
+            assert (sent.attachments[0].size, sent.attachments[0].description) == (3, "a chart")
+        assert server.messages(place.id)[0].files == {"chart.png": b""}
 
 
-async def test_an_invalid_session_identifies_anew(server: LoopbackDiscord, bot: PlainBot) -> None:
-    server.gateway.invalidate(resumable=False)
-    assert [await asyncio.wait_for(bot.seen.get(), 10) for _ in range(2)] == ["ready", "ready"]
-    assert (len(server.gateway.identifies), server.gateway.resumes) == (2, [])
-
-
-async def test_a_wrong_token_is_refused_by_rest_and_gateway(server: LoopbackDiscord) -> None:
-    async with PlainBot() as bot:
-        with pytest.raises(discord.LoginFailure):
-            await bot.login("wrong")
-    async with PlainBot() as bot:
-        await bot.login(server.settings.token)
-        bot.http.token = "wrong"
-        with pytest.raises(discord.ConnectionClosed) as raised:
-            await asyncio.wait_for(bot.connect(), 10)
-    assert raised.value.code == 4004
-
-
-async def test_privileged_intents_are_refused(server: LoopbackDiscord) -> None:
-    async with discord.Client(intents=discord.Intents.all()) as client:
-        await client.login(server.settings.token)
-        with pytest.raises(discord.PrivilegedIntentsRequired):
-            await asyncio.wait_for(client.connect(), 10)
-
-
-async def test_an_unpacked_gateway_speaks_plain_json(server: LoopbackDiscord) -> None:
-    async with aiohttp.ClientSession() as session, session.ws_connect(server.gateway_url) as socket:
-        hello = await socket.receive_json(timeout=5)
-        assert hello["d"]["heartbeat_interval"] == server.settings.heartbeat_ms
-        await socket.send_json({"op": 1, "d": None})
-        assert (await socket.receive_json(timeout=5))["op"] == 11
+def test_mentions_are_allowed_in_one_way_or_the_other() -> None:
+    both = {"content": "a", "allowed_mentions": {"parse": ["roles"], "roles": ["1"]}}
+    assert [path for path, _ in message_breaches(both, {})] == ["allowed_mentions"]
+    one = {"content": "a", "allowed_mentions": {"parse": ["users"], "roles": ["1"]}}
+    assert list(message_breaches(one, {})) == []
