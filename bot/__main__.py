@@ -73,9 +73,9 @@ def run() -> None:
             " bot, and copy its token."
         )
     set_up_logs(settings.log_format, settings.log_level)
-    from bot import app
+    from bot import service
 
-    asyncio.run(app.run(settings, settings.discord_token.get_secret_value()))
+    asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))
 
 
 @cli.command()

@@ -10,16 +10,17 @@ import structlog
 from bot.delivery import Delivery, Kind
 from bot.errors import NothingToSay, RenderFailed
 from bot.message import Image, Outgoing
-from bot.model import Milestone, Openness
+from bot.model import Milestone
 from bot.openness import Directory
 from bot.pictures import Bump
 from bot.queries import rank_history
 from bot.render import Renderer
+from bot.routing import subjects
 from bot.rules import Rule
-from bot.rules.streak import OPEN
 from bot.standings import counting_of
 from bot.text.alert import Told, alert, correction
 from bot.text.captions import bump_alt, bump_caption
+from bot.text.pauses import notice
 from bot.text.say import Languages, Say
 from storage.protocol import Store
 
@@ -41,15 +42,6 @@ def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, 
         rule.sentence(milestone, name, say),
         rule.beside(milestone, name, say),
     )
-
-
-def subjects(milestone: Milestone) -> frozenset[str]:
-    """Return the models a milestone is about, which its picture sets off."""
-    facts = milestone.facts
-    named = [facts.get("model"), facts.get("subject"), *facts.get("open", [])]
-    if facts.get("subject") == OPEN:
-        named = [each.model for each in milestone.top if each.openness is Openness.OPEN]
-    return frozenset(model for model in named if model is not None)
 
 
 class Composer:
@@ -74,8 +66,11 @@ class Composer:
     async def __call__(self, delivery: Delivery) -> Outgoing:
         """Return what a delivery says and shows; without the picture where that fails.
 
-        Raises StoreError, and NothingToSay where none of its milestones is stored.
+        Raises StoreError, and NothingToSay where none of its milestones is stored, or no channel
+        is paused that a notice would tell of.
         """
+        if delivery.kind is Kind.NOTICE:
+            return await self._notice(delivery)
         milestones = await self._told(delivery)
         # As they stand now: what was revised or withdrawn since is another message.
         standing = tuple((one.key, one.revised, one.withdrawn) for one in milestones)
@@ -90,6 +85,14 @@ class Composer:
         finally:
             if made.done() and (made.cancelled() or made.exception() is not None):
                 self._made.pop(about, None)  # so that the next try makes it anew
+
+    async def _notice(self, delivery: Delivery) -> Outgoing:
+        found = await self._store.subscriptions(delivery.guild_id)
+        paused = [one for one in found if one.paused is not None]
+        if not paused:
+            raise NothingToSay("no channel of this server is paused any more")
+        _, _, key = delivery.key.partition(":")
+        return Outgoing(notice(paused, key, self._languages.of(delivery.language)), None)
 
     async def _told(self, delivery: Delivery) -> tuple[Milestone, ...]:
         milestones = await self._store.milestones_by_key(delivery.milestones)

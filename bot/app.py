@@ -3,62 +3,40 @@
 import asyncio
 import importlib.metadata
 import importlib.resources
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import aiohttp
-import discord
-import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from discord.ext import commands
 from pydantic import SecretStr
 from rich.console import Console
 
 from bot import rules
 from bot.alerts import Composer
-from bot.boards import MODELS, Board
-from bot.client import RankshiftClient, point_at
+from bot.boards import Board
 from bot.demo import read_figures, replay, show, show_end, write_page
-from bot.errors import DiscordUnreachable, InputError, SettingsError, TokenRefused
+from bot.errors import InputError, SettingsError
 from bot.openness import Directory, Registry, directory
-from bot.outbox import Outbox, back_off
-from bot.packaged import read_boards, read_languages, read_registry
-from bot.poller import BoardPoll, Watched, poll_all
+from bot.packaged import read_languages, read_registry
+from bot.poller import BoardPoll
 from bot.queries import newest_day
 from bot.render import Renderer
-from bot.schedule import Work, start_schedule
 from bot.settings import Settings
 from bot.sources import Source
 from bot.sources._http import Http, open_http
 from bot.sources.budget import Budget
 from bot.sources.catalogue import check_hints, fetch_catalogue, merge_catalogues
 from bot.sources.data_api import DataApi
-from bot.sources.exports import Exports
 from bot.sources.hugging_face import check_weights
 from bot.sources.keyed import KeyedBoard
-from bot.text.say import Languages
-from cogs.delivery import DiscordMessenger
-from cogs.rankings import Rankings
-from cogs.subscriptions import Subscriptions
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 
 CHECKED_A_DAY = 40
 """Repositories that are looked up on the Hugging Face Hub a day, each again after a month."""
-
-KEYED_MODELS = timedelta(minutes=15)
-KEYED_DAILY = timedelta(hours=3)
-"""With a key the board of models is asked no more often, and the other daily ones this often.
-
-With 10 daily boards and 14 weekly ones, asked once a day: 96 + 80 + 14 = 190 of the 500 requests
-a day that the source allows.
-"""
 
 
 def utc_now() -> datetime:
@@ -171,110 +149,3 @@ async def demo(folder: Path, console: Console, language: str) -> None:
     write_page(folder, posted, language)
     show(console, posted)
     show_end(console, days, posted, folder)
-
-
-async def run(settings: Settings, token: str) -> None:
-    """Run the bot until SIGTERM or SIGINT. Raises TokenRefused and StoreError."""
-    stopping = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
-            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    point_at(settings.discord_api_url, settings.discord_gateway_url)
-    registry, languages = read_registry(), read_languages()
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings.data_dir, writable=True))
-        http = await stack.enter_async_context(open_source())
-        renderer = Renderer()
-        stack.callback(renderer.close)
-        known = partial(stored_directory, store, registry)
-        cogs = partial(_cogs, store, renderer, known, languages)
-        client = RankshiftClient(store, languages, cogs)
-        composer = Composer(store, renderer, rules.discover(), known, languages)
-        outbox = Outbox(store, composer, DiscordMessenger(client), utc_now)
-        scheduler = _schedule(settings, store, http, registry, outbox)
-        service = asyncio.create_task(_serve(client, token, outbox))
-        try:
-            await _first(stopping, service)
-        finally:
-            structlog.get_logger().info("stopping")
-            scheduler.shutdown(wait=False)
-            await outbox.stop()
-            await client.close()
-            service.cancel()
-            await asyncio.wait([service])
-
-
-def _cogs(
-    store: Store,
-    renderer: Renderer,
-    known: Callable[[], Awaitable[Directory]],
-    languages: Languages,
-) -> Sequence[commands.Cog]:
-    return (
-        Rankings(store, renderer, known, languages, utc_now),
-        Subscriptions(store, languages, utc_now),
-    )
-
-
-def _schedule(
-    settings: Settings, store: Store, http: Http, registry: Registry, outbox: Outbox
-) -> AsyncIOScheduler:
-    catalogue = Watched("catalogue", partial(refresh_catalogue, store, http, settings))
-    hub = Watched("Hugging Face Hub", partial(check_weights_named, store, settings))
-    judged = [board for board in read_boards().values() if board.judged]
-    keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
-    keyed = api is not None
-
-    def watched(name: str, boards: Sequence[Board]) -> Work:
-        polls = [board_poll(board, store, keyless, api, registry) for board in boards]
-        work = Watched(name, partial(poll_all, polls, utc_now))
-
-        async def poll_and_wake() -> None:
-            await work()
-            outbox.wake()
-
-        return poll_and_wake
-
-    others = [board for board in judged if board.keyed and keyed]
-    models = watched("rankings", [MODELS])
-    daily = watched("rankings of boards by day", [each for each in others if not each.weekly])
-    weekly = watched("rankings of boards by week", [each for each in others if each.weekly])
-    often = timedelta(minutes=settings.poll_minutes)
-    again: Sequence[tuple[timedelta, Sequence[Work]]] = (
-        (max(often, KEYED_MODELS) if keyed else often, [models]),
-        (timedelta(days=1), [catalogue, hub, weekly]),
-        (KEYED_DAILY, [daily]),
-    )
-    heartbeat = settings.data_dir / "heartbeat"
-    return start_schedule([catalogue, models, daily, weekly, hub], again, heartbeat)
-
-
-async def _serve(client: RankshiftClient, token: str, outbox: Outbox) -> None:
-    try:
-        await _log_in(client, token)
-        await asyncio.gather(outbox.run(), client.connect())
-    except discord.LoginFailure as error:
-        raise TokenRefused(f"Discord does not accept DISCORD_TOKEN: {error}") from error
-    except discord.ConnectionClosed as error:
-        raise TokenRefused(f"Discord's gateway sent us away for good: {error}") from error
-
-
-async def _log_in(client: RankshiftClient, token: str) -> None:
-    async def attempt() -> None:
-        try:
-            await client.login(token)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            raise DiscordUnreachable(f"{type(error).__name__}: {error}") from error
-
-    log_in, attempts = Watched("log-in to Discord", attempt), 0
-    while not await log_in():
-        attempts += 1
-        await asyncio.sleep(back_off(attempts).total_seconds())
-
-
-async def _first(stopping: asyncio.Event, service: asyncio.Task[None]) -> None:
-    stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait([stop, service], return_when=asyncio.FIRST_COMPLETED)
-    stop.cancel()
-    if service.done():
-        service.result()

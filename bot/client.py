@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import discord
 import structlog
@@ -30,8 +31,10 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
 class RankshiftClient(commands.Bot):
     """Our connection to Discord; it answers commands, and others send through it."""
 
-    def __init__(self, store: Store, languages: Languages, make_cogs: MakeCogs) -> None:
-        """Take what makes the cogs once the event loop runs."""
+    def __init__(
+        self, store: Store, languages: Languages, make_cogs: MakeCogs, **options: Any
+    ) -> None:
+        """Take what makes the cogs once the event loop runs, and more options of discord.py."""
         super().__init__(
             command_prefix=commands.when_mentioned,  # we answer slash commands alone
             help_command=None,
@@ -40,6 +43,7 @@ class RankshiftClient(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=60.0,  # longer waits are the outbox's business
             tree_cls=_Tree,
+            **options,
         )
         self._store = store
         self._make_cogs = make_cogs

@@ -17,13 +17,17 @@ RankshiftError
 ├── SendFailed
 │   ├── HistoryHidden       what stands in a channel may not be read
 │   ├── SendLater           Discord or the way to it had a passing fault (retry)
-│   └── SendRefused         this channel does not take the message
+│   ├── PlaceClosed         nothing can be posted there until somebody changes something
+│   ├── BodyRefused         Discord does not take a message of this form
+│   └── SendRefused         this message is not taken, and will not be
 ├── DiscordUnreachable    Discord cannot be logged in to at the moment (retry)
 └── TokenRefused          Discord does not accept the token
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
+
+from bot.delivery import PauseReason
 
 
 class RankshiftError(Exception):
@@ -123,9 +127,27 @@ class SendLater(SendFailed):
 
     retry = True
 
+    def __init__(self, what: str, after: timedelta | None = None) -> None:
+        """Say what happened, and when at the earliest to try again if Discord said so."""
+        super().__init__(what)
+        self.after = after
+
+
+class PlaceClosed(SendFailed):
+    """Nothing can be posted in a place: it is gone, or we may not."""
+
+    def __init__(self, reason: PauseReason, what: str) -> None:
+        """Keep why, and what Discord said."""
+        super().__init__(what)
+        self.reason = reason
+
+
+class BodyRefused(SendFailed):
+    """Discord takes no message of this form: a fault of ours."""
+
 
 class SendRefused(SendFailed):
-    """The channel does not take the message: it is gone, or we may not write there."""
+    """This message is not taken, and will not be: what it is about is gone."""
 
 
 class DiscordUnreachable(RankshiftError):

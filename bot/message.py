@@ -45,7 +45,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message ready to be sent, with its picture unless that failed."""
+    """A message ready to be sent, with its picture unless that failed.
+
+    `plain`: as text alone, because Discord did not take its card.
+    """
 
     message: Message
     image: Image | None
+    plain: bool = False

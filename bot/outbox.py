@@ -1,254 +1,204 @@
-"""Claim, render, send, settle: what is owed goes out, in order, and once."""
+"""Claim, compose, send, settle: what is owed goes out, in order, and once."""
 
 import asyncio
-import itertools
-from collections.abc import Callable
-from dataclasses import replace
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Protocol
 
 import structlog
-from aiolimiter import AsyncLimiter
 
-from bot.delivery import Delivery, DeliveryState, Kind
-from bot.errors import HistoryHidden, NothingToSay, SendLater, SendRefused, StoreError, TokenRefused
-from bot.message import Outgoing
+from bot.delivery import Delivery
+from bot.errors import StoreError, TokenRefused
+from bot.pace import Pace
+from bot.sender import Compose, Messenger, Sender
+from bot.turns import back_off, claimed, next_turn, waiting
 from storage.protocol import Store
 
-SENDS_PER_SECOND = 45
-"""Below Discord's 50 requests a second, to leave room for what else the bot sends."""
+AHEAD = 32
+"""Claimed deliveries that wait for their turn at most: what a crash leaves unclear stays small."""
 
-NONCES_KEPT = timedelta(minutes=2)
-"""For so long Discord surely returns the first message for a repeated nonce: "a few minutes"."""
-
-GIVE_UP = timedelta(days=1)
-_FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=10)
 _IDLE = timedelta(minutes=1)
-_LONGEST_REASON = 500
-_MOST_BUGS = 3
-"""Attempts that may end in an error nobody foresaw: all within seconds, while the nonce holds."""
-
-
-class Compose(Protocol):
-    """Make what a delivery says and shows."""
-
-    async def __call__(self, delivery: Delivery, /) -> Outgoing:
-        """Raises StoreError, and NothingToSay where its milestones are gone."""
-
-
-class Messenger(Protocol):
-    """Post and edit messages."""
-
-    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str, /) -> int:
-        """Post and return the message's id.
-
-        A repeat with the same nonce within minutes makes no second message. Raises SendLater,
-        SendRefused, TokenRefused.
-        """
-
-    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing, /) -> None:
-        """Put this in place of what a message says. Raises as `send` does."""
-
-    async def find(self, channel_id: int, key: str, since: datetime, /) -> int | None:
-        """Return the id of our message sent after `since` that bears a key, None without one.
-
-        Raises HistoryHidden where the channel's messages may not be read, and as `send` does.
-        """
-
-
-def back_off(attempts: int) -> timedelta:
-    """Return how long to wait after so many failed attempts: 2 s, doubling, at most 10 minutes."""
-    doublings = min(attempts - 1, 20)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
 
 
 class Outbox:
-    """Send what the store holds as owed: one sender a channel, all of them paced together."""
+    """Send what the store holds as owed: one delivery a channel at a time, channels side by side.
+
+    Claims and outcomes are stored together, a batch at a time. A channel's next delivery is claimed
+    once the outcome of the one before is stored.
+    """
 
     def __init__(
-        self, store: Store, compose: Compose, messenger: Messenger, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        compose: Compose,
+        messenger: Messenger,
+        clock: Callable[[], datetime],
+        pace: Pace | None = None,
+        chance: Callable[[], float] = random.random,
     ) -> None:
-        """Take the store to serve and the edges to act through."""
+        """Take the store to serve and the edges to act through; `chance` is between 0 and 1."""
         self._store = store
-        self._compose = compose
-        self._messenger = messenger
         self._clock = clock
-        # One every 1/45 s rather than 45 in a burst: two bursts may share one of Discord's seconds.
-        self._pacer = AsyncLimiter(1, 1 / SENDS_PER_SECOND)
-        self._awake = asyncio.Event()
+        self._pace = pace or Pace()
+        self._sender = Sender(store, compose, messenger, self._pace, clock, chance)
+        self._stepping = asyncio.Lock()
+        self._look = True
         self._stopping = False
-        self._senders: dict[int, asyncio.Task[None]] = {}
-        self._refused: TokenRefused | None = None
+        self._refused = False
+        self._troubles = 0
+        self._moved = asyncio.Event()
+        self._due: dict[int, None] = {}  # channels, in the order in which they get a turn
+        self._later: dict[int, datetime] = {}
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._ahead: set[str] = set()
+        self._done: list[Delivery] = []
         self._log = structlog.get_logger()
+
+    @property
+    def refused(self) -> bool:
+        """Say whether Discord does not take our token any more; then nothing is sent."""
+        return self._refused
 
     def wake(self) -> None:
         """Look for new deliveries now."""
-        self._awake.set()
+        self._look = True
+        self._moved.set()
 
     async def run(self) -> None:
-        """Serve until `stop`. Raises TokenRefused when Discord no longer takes our token."""
+        """Serve until `stop`."""
+        looked = self._clock()
         while not self._stopping:
-            self._awake.clear()
-            pause = await self._start_senders()
-            try:
-                await asyncio.wait_for(self._awake.wait(), pause.total_seconds())
-            except TimeoutError:
-                continue
-        if self._refused is not None:
-            raise self._refused
+            self._moved.clear()
+            self._look = self._look or self._clock() - looked >= _IDLE
+            looked = self._clock() if self._look else looked
+            await self._step()
+            await self._wait()
 
     async def stop(self, patience: timedelta = timedelta(seconds=6)) -> None:
         """Start nothing new and let the sends under way settle for so long."""
         self._stopping = True
-        self._awake.set()
-        if self._senders:
-            await asyncio.wait(self._senders.values(), timeout=patience.total_seconds())
-        for sender in self._senders.values():
-            sender.cancel()
+        self._moved.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience.total_seconds()):
+                await self._until_settled()
+        for turn in self._busy.values():
+            turn.cancel()
 
     async def drain(self) -> None:
         """Send what is due now and return when it is settled."""
-        await self._start_senders()
-        while self._senders:
-            await asyncio.wait(self._senders.values())
+        self._look = True
+        await self._until_settled()
 
-    async def _start_senders(self) -> timedelta:
-        now, pause = self._clock(), _IDLE
-        for channel_id, head in _heads(await self._store.open_deliveries()).items():
-            if channel_id in self._senders:
-                continue
-            if head.retry_at is not None and head.retry_at > now:
-                pause = min(pause, head.retry_at - now)
-                continue
-            sender = asyncio.create_task(self._serve(channel_id))
-            self._senders[channel_id] = sender
-            sender.add_done_callback(partial(self._served, channel_id))
-        return pause
-
-    def _served(self, channel_id: int, sender: asyncio.Task[None]) -> None:
-        del self._senders[channel_id]
-        if sender.cancelled():
-            return
-        if (problem := sender.exception()) is not None:
-            # It starts again with the next look round, not at once: the trouble may stay a while.
-            self._log.error("sender failed", channel=channel_id, exc_info=problem)
-            return
-        self._awake.set()
-
-    async def _serve(self, channel_id: int) -> None:
-        while not self._stopping:
-            head = _heads(await self._store.open_deliveries()).get(channel_id)
-            if head is None or (head.retry_at is not None and head.retry_at > self._clock()):
+    async def _until_settled(self) -> None:
+        while True:
+            self._moved.clear()
+            await self._step()
+            if not self._busy and (not self._due or self._held(self._clock())):
                 return
-            await self._deliver(head)
+            await self._wait()
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        claimed = replace(
-            delivery,
-            state=DeliveryState.SENDING,
-            attempts=delivery.attempts + 1,
-            retry_at=None,
-            tried_at=delivery.tried_at or self._clock(),
-        )
-        if await self._store.save_delivery(claimed):
-            await self._settle(await self._outcome(claimed))
+    async def _wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pause().total_seconds()):
+                await self._moved.wait()
 
-    async def _settle(self, delivery: Delivery) -> None:
+    async def _step(self) -> None:
+        """Store what was done with the next claims, and let the claimed go out."""
+        try:
+            async with self._stepping:
+                await self._look_round()
+                claims = await self._claims()
+                if claims or (self._done and not self._claims_soon()):
+                    await self._keep(claims)
+        except StoreError as error:
+            self._look = True
+            self._troubles += 1
+            if self._troubles == 1:
+                self._log.error("outbox cannot use its store", problem=str(error))
+        else:
+            if self._troubles:
+                self._log.warning("outbox can use its store again")
+            self._troubles = 0
+            if self._room():
+                self._moved.set()
+
+    async def _look_round(self) -> None:
+        if self._look:
+            for row in await self._store.open_deliveries():
+                self._queue(row.channel_id)
+            self._look = False
+        now = self._clock()
+        for channel in [channel for channel, due in self._later.items() if due <= now]:
+            self._queue(channel)
+
+    def _queue(self, channel: int) -> None:
+        self._later.pop(channel, None)
+        if channel not in self._busy:
+            self._due[channel] = None
+
+    def _held(self, now: datetime) -> bool:
+        return self._stopping or self._refused or self._pace.resumes_at(now) is not None
+
+    def _room(self) -> bool:
+        return bool(self._due) and len(self._ahead) <= AHEAD // 2 and not self._held(self._clock())
+
+    def _claims_soon(self) -> bool:
+        return len(self._ahead) > AHEAD // 2 and bool(self._due) and not self._held(self._clock())
+
+    async def _claims(self) -> list[Delivery]:
+        """Return what is to be claimed: as much as may wait for its turn, half of it at once."""
+        now, claims = self._clock(), list[Delivery]()
+        if not self._room():
+            return claims
+        for channel in list(self._due)[: AHEAD - len(self._ahead)]:
+            row = next_turn(await self._store.open_deliveries(channel))
+            del self._due[channel]
+            if row is not None and row.retry_at is not None and row.retry_at > now:
+                self._later[channel] = row.retry_at
+            elif row is not None:
+                claims.append(claimed(row, now))
+        return claims
+
+    async def _keep(self, claims: Sequence[Delivery]) -> None:
         # What happened is known: a store in trouble must not lead to sending it again.
-        for attempt in itertools.count(1):
-            try:
-                await self._store.save_delivery(delivery)
-            except StoreError as error:
-                if attempt == 1:
-                    self._log.error("outcome not stored yet", key=delivery.key, problem=str(error))
-                await asyncio.sleep(back_off(attempt).total_seconds())
+        done = tuple(self._done)
+        kept = await self._store.save_deliveries([*done, *claims])
+        del self._done[: len(done)]
+        for row in done:
+            del self._busy[row.channel_id]
+            self._queue(row.channel_id)
+        for row in claims:
+            if row.key in kept:
+                self._ahead.add(row.key)
+                self._busy[row.channel_id] = asyncio.create_task(self._turn(row))
             else:
-                return
+                self._queue(row.channel_id)
 
-    async def _outcome(self, delivery: Delivery) -> Delivery:
+    async def _turn(self, row: Delivery) -> None:
         try:
-            return await self._attempt(delivery)
-        except Exception as error:  # noqa: BLE001 — ours: logged whole, tried twice more
-            # Without an end it would be posted again and again, past Discord's memory of nonces.
-            self._log.error("sender failed", channel=delivery.channel_id, exc_info=error)
-            if delivery.attempts >= _MOST_BUGS:
-                return self._dead(delivery, f"{type(error).__name__}: {_words(error)}")
-            return self._later(delivery, f"{type(error).__name__}: {_words(error)}")
-
-    async def _attempt(self, delivery: Delivery) -> Delivery:
-        try:
-            outgoing = await self._compose(delivery)
-            message_id = await self._out(delivery, outgoing)
-        except (SendRefused, NothingToSay) as error:
-            return self._dead(delivery, _words(error))
+            self._done.append(await self._sender.outcome(row, lambda: self._passed(row.key)))
         except TokenRefused as error:
-            self._refused, self._stopping = error, True
-            return replace(delivery, state=DeliveryState.PENDING, reason=_words(error))
-        except (SendLater, StoreError) as error:
-            if self._clock() - delivery.created_at > GIVE_UP:
-                return self._dead(delivery, f"given up after a day: {_words(error)}")
-            return self._later(delivery, _words(error))
-        self._log.info(f"{delivery.kind} sent", channel=delivery.channel_id, message=message_id)
-        return replace(delivery, state=DeliveryState.SENT, message_id=message_id, reason=None)
+            self._done.append(waiting(row, str(error)))
+            if not self._refused:
+                self._log.critical("sending stopped: Discord refused the token", problem=str(error))
+            self._refused = True
+        finally:
+            self._passed(row.key)
+            self._moved.set()
 
-    async def _out(self, delivery: Delivery, outgoing: Outgoing) -> int:
-        posted = await self._posted(delivery.about) if delivery.about is not None else None
-        if delivery.kind is Kind.EDIT and posted is not None:
-            async with self._pacer:
-                await self._messenger.edit(delivery.channel_id, posted, outgoing)
-            return posted
-        if (there := await self._there_already(delivery, outgoing)) is not None:
-            return there
-        async with self._pacer:
-            return await self._messenger.send(delivery.channel_id, outgoing, delivery.nonce)
+    def _passed(self, key: str) -> None:
+        self._ahead.discard(key)
+        if self._room():
+            self._moved.set()
 
-    async def _there_already(self, delivery: Delivery, outgoing: Outgoing) -> int | None:
-        """Return the message that an earlier try made after all, once no nonce tells."""
-        tried, key = delivery.tried_at, outgoing.message.key
-        if tried is None or key is None or self._clock() - tried <= NONCES_KEPT:
-            return None
-        try:
-            async with self._pacer:
-                return await self._messenger.find(delivery.channel_id, key, tried)
-        except HistoryHidden as error:
-            self._log.warning(
-                "a repeat may be the second of its kind",
-                channel=delivery.channel_id,
-                problem=str(error),
-            )
-            return None
-
-    async def _posted(self, alert_key: str) -> int:
-        """Return the message that an alert became."""
-        found = await self._store.deliveries([alert_key])
-        if not found or found[0].state is DeliveryState.DEAD:
-            raise NothingToSay("the alert that this is about never went out")
-        if found[0].message_id is None:
-            raise SendLater("the alert that this is about is still on its way")
-        return found[0].message_id
-
-    def _later(self, delivery: Delivery, reason: str) -> Delivery:
-        if delivery.attempts == 1:
-            self._log.warning(
-                f"{delivery.kind} not sent yet", channel=delivery.channel_id, problem=reason
-            )
-        retry_at = self._clock() + back_off(delivery.attempts)
-        return replace(delivery, state=DeliveryState.PENDING, retry_at=retry_at, reason=reason)
-
-    def _dead(self, delivery: Delivery, reason: str) -> Delivery:
-        self._log.error(f"{delivery.kind} given up", channel=delivery.channel_id, problem=reason)
-        return replace(delivery, state=DeliveryState.DEAD, reason=reason)
-
-
-def _words(error: Exception) -> str:
-    # What Discord answered may hold anything, and without end.
-    return str(error)[:_LONGEST_REASON].encode(errors="backslashreplace").decode()
-
-
-def _heads(deliveries: tuple[Delivery, ...]) -> dict[int, Delivery]:
-    heads: dict[int, Delivery] = {}
-    for delivery in deliveries:
-        heads.setdefault(delivery.channel_id, delivery)
-    return heads
+    def _pause(self) -> timedelta:
+        """Return how long nothing happens by itself."""
+        now, pauses = self._clock(), [_IDLE]
+        if self._troubles:
+            pauses.append(back_off(self._troubles))
+        if self._later:
+            pauses.append(min(self._later.values()) - now)
+        if (resumes := self._pace.resumes_at(now)) is not None:
+            pauses.append(resumes - now)
+        return max(min(pauses), timedelta(0))

@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from bot.delivery import Delivery, Kind, Subscription
-from bot.model import Milestone
+from bot.model import Milestone, Openness
+from bot.openness import author
+from bot.rules.streak import OPEN
 
 LATEST = timedelta(days=7)
 """How long after its date a milestone is still sent."""
@@ -15,26 +18,51 @@ _SEVERITIES = ("headline", "notable", "minor")
 _FIRST = ("leader", "open_top5", "open_share", "first_to_mark", "platform_mark")
 """Rules whose milestones come before others of their severity."""
 
+_NAMING = ("passed", "previous", "author")
+"""Facts that name a model or an author besides those that a milestone is about."""
+
+_TOLD_AFTER = timedelta(minutes=1)
+"""A notice waits for so long, for channels are seldom closed to us one by one."""
+
 
 def route(
     milestones: Iterable[Milestone], subscriptions: Sequence[Subscription], now: datetime
 ) -> tuple[Delivery, ...]:
-    """Return what is owed to whom: one delivery a channel, board and day, oldest day first.
+    """Return what is owed to whom: one alert a channel, board and day, oldest day first.
+
+    Where a channel publishes, each alert is followed by its publishing.
 
     A subscription gets the milestones of its board that are neither held nor silenced, weighty
-    enough for it, dated after its `after` and at most seven days before `now` (UTC). Within a
-    delivery the weightiest milestone leads.
+    enough for it, that name something of its `only` (if it has any), dated after its `after` and at
+    most seven days before `now` (UTC). Within a delivery the weightiest milestone leads.
     """
     told = sorted((one for one in milestones if one.told), key=_order)
     groups = groupby(told, key=lambda m: (m.date, m.board))
-    return tuple(
-        _delivery(keys, subscription, now)
+    alerts = (
+        _alert(keys, subscription, now)
         for (day, board), grouped in groups
         for group in [list(grouped)]
         for subscription in subscriptions
         if board == subscription.board and _wanted(day, subscription, now)
-        if (keys := [m.key for m in group if _weighty(m, subscription)])
+        if (keys := [m.key for m in group if _asked(m, subscription)])
     )
+    return tuple(each for alert in alerts for each in _published(alert, now))
+
+
+def subjects(milestone: Milestone) -> frozenset[str]:
+    """Return the models a milestone is about, which its picture sets off."""
+    facts = milestone.facts
+    named = [facts.get("model"), facts.get("subject"), *facts.get("open", [])]
+    if facts.get("subject") == OPEN:
+        named = [each.model for each in milestone.top if each.openness is Openness.OPEN]
+    return frozenset(model for model in named if model is not None)
+
+
+def watchable(milestone: Milestone) -> frozenset[str]:
+    """Return the models that a milestone names, and whose they are (as "author/")."""
+    facts = milestone.facts
+    names = subjects(milestone) | {facts[it] for it in _NAMING if facts.get(it) is not None}
+    return names | {f"{author(name)}/" for name in names}
 
 
 def follow_up(
@@ -64,6 +92,37 @@ def follow_up(
     return tuple(owed)
 
 
+def pause_notice(
+    subscription: Subscription, place: int | None, now: datetime
+) -> tuple[Delivery, ...]:
+    """Return what tells a server, in its system channel `place`, that a channel is paused.
+
+    None without such a channel, or if it is the paused one. A server has one notice a day (UTC),
+    whatever number of its channels is paused.
+    """
+    if place is None or place == subscription.channel_id:
+        return ()
+    key = f"{place}:paused.{subscription.guild_id}.{now.date()}"
+    notice = Delivery(
+        key=key,
+        channel_id=place,
+        guild_id=subscription.guild_id,
+        milestones=(),
+        nonce=nonce(key),
+        created_at=now,
+        language=subscription.language,
+        retry_at=now + _TOLD_AFTER,
+        kind=Kind.NOTICE,
+    )
+    return (notice,)
+
+
+def _published(alert: Delivery, now: datetime) -> tuple[Delivery, ...]:
+    if not alert.manner.publish:
+        return (alert,)
+    return (alert, _about(alert, Kind.PUBLISH, "publish", alert.milestones, now))
+
+
 def _about(
     alert: Delivery, kind: Kind, why: str, milestones: tuple[str, ...], now: datetime
 ) -> Delivery:
@@ -78,6 +137,8 @@ def _about(
         language=alert.language,
         kind=kind,
         about=alert.key,
+        manner=replace(alert.manner, mention=None),
+        target=alert.message_id,
     )
 
 
@@ -92,15 +153,17 @@ def _order(milestone: Milestone) -> tuple[date, str, int, int, str]:
     )
 
 
-def _weighty(milestone: Milestone, subscription: Subscription) -> bool:
-    return _SEVERITIES.index(milestone.severity) <= _SEVERITIES.index(subscription.least)
+def _asked(milestone: Milestone, subscription: Subscription) -> bool:
+    only = subscription.only
+    weighty = _SEVERITIES.index(milestone.severity) <= _SEVERITIES.index(subscription.least)
+    return weighty and (not only or not watchable(milestone).isdisjoint(only))
 
 
 def _wanted(day: date, subscription: Subscription, now: datetime) -> bool:
     return subscription.after < day and now.date() - day <= LATEST
 
 
-def _delivery(keys: list[str], subscription: Subscription, now: datetime) -> Delivery:
+def _alert(keys: list[str], subscription: Subscription, now: datetime) -> Delivery:
     key = f"{subscription.channel_id}:{'+'.join(keys)}"
     return Delivery(
         key=key,
@@ -110,6 +173,7 @@ def _delivery(keys: list[str], subscription: Subscription, now: datetime) -> Del
         nonce=nonce(key),
         created_at=now,
         language=subscription.language,
+        manner=subscription.manner,
     )
 
 

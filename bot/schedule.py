@@ -1,8 +1,9 @@
 """What is done again and again, and when."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,11 +18,14 @@ Work: TypeAlias = Callable[[], Awaitable[object]]
 
 
 def start_schedule(
-    first: Sequence[Work], again: Sequence[tuple[timedelta, Sequence[Work]]], heartbeat: Path
+    first: Sequence[Work],
+    again: Sequence[tuple[timedelta, Sequence[Work]]],
+    beat: Callable[[], None],
 ) -> AsyncIOScheduler:
     """Do `first` at once, and each group of `again` after its time, and so on; return what does it.
 
-    The pieces of a group follow each other; a run that is late is done once.
+    `beat` is called every 30 seconds from now on. The pieces of a group follow each other; a run
+    that is late is done once.
     """
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
@@ -36,7 +40,7 @@ def start_schedule(
             jitter=int(min(every / 10, _LARGEST_JITTER).total_seconds()),
         )
     scheduler.add_job(
-        heartbeat.touch,
+        beat,
         "interval",
         seconds=HEARTBEAT.total_seconds(),
         next_run_time=datetime.now(UTC),
@@ -46,5 +50,7 @@ def start_schedule(
 
 
 async def _one_by_one(work: Sequence[Work]) -> None:
-    for piece in work:
-        await piece()
+    # A stop cancels what is under way; the scheduler would call that a failure.
+    with suppress(asyncio.CancelledError):
+        for piece in work:
+            await piece()

@@ -26,6 +26,10 @@ HttpAddress = Annotated[str, _address("https", "http")]
 GatewayAddress = Annotated[str, _address("wss", "ws")]
 
 
+SENDS_PER_SECOND = 45
+"""Below Discord's 50 requests a second, to leave room for what else the bot sends."""
+
+
 class Settings(BaseSettings):
     """All that can be set, each by the variable that its alias names."""
 
@@ -44,6 +48,9 @@ class Settings(BaseSettings):
         "https://huggingface.co", validation_alias="RANKSHIFT_HUGGINGFACE_URL"
     )
     poll_minutes: float = Field(30, ge=0.01, le=1440, validation_alias="RANKSHIFT_POLL_MINUTES")
+    sends_per_second: int = Field(
+        SENDS_PER_SECOND, ge=1, le=47, validation_alias="RANKSHIFT_SENDS_PER_SECOND"
+    )
     discord_api_url: HttpAddress | None = Field(None, validation_alias="RANKSHIFT_DISCORD_API_URL")
     discord_gateway_url: GatewayAddress | None = Field(
         None, validation_alias="RANKSHIFT_DISCORD_GATEWAY_URL"

@@ -1,99 +1,189 @@
-"""The outbox's way to Discord: messages posted and edited through discord.py."""
+"""The outbox's way to Discord: messages posted, published and edited through discord.py."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-import aiohttp
 import discord
 
-from bot.errors import HistoryHidden, SendLater, SendRefused, TokenRefused
+from bot.delivery import Delivery, Kind
+from bot.errors import HistoryHidden, SendLater, SendRefused
 from bot.message import Outgoing
-from cogs._message import file, key_line, layout
+from cogs._failures import ARCHIVED, typed_failures
+from cogs._message import bears, file, layout, layout_of_text, plain_text, shorten
 
-_UNAUTHORIZED = 401
 _LOOKED_AT = 500
-"""Messages looked through for one of ours, from the first try on."""
+"""Messages, or posts, looked through for one of ours, from the first try on."""
 
+_LONGEST_NAME = 100
+_CARDS_KEPT = 16
 _CLOCKS_DIFFER = timedelta(minutes=1)
-_PASSING = (429, 500, 502, 503, 504)
 
 
 class DiscordMessenger:
-    """Post messages with a nonce of ours, so that a repeat makes no second one, and edit them."""
+    """Do what the outbox asks; what goes wrong comes as one of our errors (`typed_failures`)."""
 
     def __init__(self, client: discord.Client) -> None:
         """Take a client that has logged in; it need not be connected to the gateway."""
         self._client = client
+        # One card goes to many channels; nothing in it can be clicked, so it may be shared.
+        self._card = lru_cache(maxsize=_CARDS_KEPT)(layout)
 
-    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:
-        """Post and return the message's id. Raises SendLater, SendRefused, TokenRefused."""
-        channel = self._client.get_partial_messageable(channel_id)
-        with _typed_failures():
-            message = await channel.send(
-                view=layout(outgoing),
-                files=_attachments(outgoing),
-                nonce=nonce,
-                allowed_mentions=discord.AllowedMentions.none(),
+    async def send(self, delivery: Delivery, outgoing: Outgoing, where: int) -> int:
+        """Post with the delivery's nonce, or open a post of a forum; return the message's id."""
+        mention = delivery.manner.mention if delivery.kind is Kind.ALERT else None
+        with typed_failures(outgoing):
+            if delivery.manner.forum and where == delivery.channel_id:
+                return await self._open_post(where, outgoing, mention)
+            return await self._woken(where, lambda: self._send(delivery, outgoing, where, mention))
+
+    async def edit(self, where: int, message_id: int, outgoing: Outgoing) -> None:
+        """Put this in place of what a message says and shows."""
+        with typed_failures(outgoing):
+            await self._woken(where, lambda: self._edit(where, message_id, outgoing))
+
+    async def publish(self, where: int, message_id: int) -> None:
+        """Publish a message to the channels that follow this one."""
+        with typed_failures():
+            await (
+                self._client.get_partial_messageable(where)
+                .get_partial_message(message_id)
+                .publish()
             )
-        return message.id
 
-    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing) -> None:
-        """Put this in place of what a message says and shows. Raises as `send` does."""
-        channel = self._client.get_partial_messageable(channel_id)
-        with _typed_failures():
-            await channel.get_partial_message(message_id).edit(
-                view=layout(outgoing),
-                attachments=_attachments(outgoing),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:
+        """Return the id of our message since a delivery's first try that bears a key.
 
-    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:
-        """Return the id of our message sent after `since` (UTC) that bears a key, None without one.
-
-        Raises HistoryHidden where we may not read the channel, and as `send` does.
+        None without one. Raises HistoryHidden where we may not read what stands there.
         """
-        channel = self._client.get_channel(channel_id)
-        if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            allowed = channel.permissions_for(channel.guild.me)
-            if not allowed.read_message_history:
-                raise HistoryHidden("we may not read the message history there")
-        messages = self._client.get_partial_messageable(channel_id)
-        with _typed_failures():
-            async for message in messages.history(limit=_LOOKED_AT, after=since - _CLOCKS_DIFFER):
-                mine = self._client.user is not None and message.author.id == self._client.user.id
-                if mine and any(key_line(key) in text for text in _texts(message)):
+        if self._client.get_channel(where) is None and not self._client.is_ready():
+            # Without the gateway's word on what we may read, an empty answer would mislead.
+            raise SendLater("it is looked for first, once the gateway has told of that place")
+        since = (delivery.tried_at or delivery.created_at) - _CLOCKS_DIFFER
+        with typed_failures():
+            channel = await self._channel(where)
+            if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+                allowed = channel.permissions_for(channel.guild.me)
+                if not allowed.read_message_history:
+                    raise HistoryHidden("we may not read the message history there")
+            async for message in self._messages(channel, since):
+                if self._ours(message.author.id) and bears(message, key):
                     return message.id
         return None
 
+    def system_channel(self, guild_id: int) -> int | None:
+        """Return the channel where a server wants to be told things, if we may write there."""
+        guild = self._client.get_guild(guild_id)
+        channel = guild.system_channel if guild is not None else None
+        if guild is None or channel is None:
+            return None
+        allowed = channel.permissions_for(guild.me)
+        return channel.id if allowed.view_channel and allowed.send_messages else None
 
-def _texts(message: discord.Message) -> list[str]:
-    found = (part for each in message.components for part in _parts(each))
-    return [part.content for part in found if isinstance(part, discord.TextDisplay)]
+    async def _woken(self, where: int, act: Callable[[], Awaitable[int]]) -> int:
+        """Act; if that is refused because a thread is archived, take it back from there first."""
+        try:
+            return await act()
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+        thread = await self._client.fetch_channel(where)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=False)
+        return await act()
+
+    async def _send(
+        self, delivery: Delivery, outgoing: Outgoing, where: int, mention: int | None
+    ) -> int:
+        channel = self._client.get_partial_messageable(where)
+        if outgoing.plain:
+            message = await channel.send(
+                plain_text(outgoing.message, mention),
+                nonce=delivery.nonce,
+                silent=delivery.silent,
+                allowed_mentions=_only(mention),
+            )
+        else:
+            message = await channel.send(
+                view=self._card(outgoing, mention),
+                files=_attachments(outgoing),
+                nonce=delivery.nonce,
+                silent=delivery.silent,
+                allowed_mentions=_only(mention),
+            )
+        return message.id
+
+    async def _open_post(self, where: int, outgoing: Outgoing, mention: int | None) -> int:
+        forum = await self._channel(where)
+        if not isinstance(forum, discord.ForumChannel):
+            raise SendRefused(f"channel {where} is no forum any more")
+        name = shorten(outgoing.message.title, _LONGEST_NAME)
+        if outgoing.plain:
+            opened = await forum.create_thread(
+                name=name,
+                content=plain_text(outgoing.message, mention),
+                applied_tags=_tags(forum),
+                allowed_mentions=_only(mention),
+            )
+        else:
+            opened = await forum.create_thread(
+                name=name,
+                view=self._card(outgoing, mention),
+                files=_attachments(outgoing),
+                applied_tags=_tags(forum),
+                allowed_mentions=_only(mention),
+            )
+        return opened.message.id
+
+    async def _edit(self, where: int, message_id: int, outgoing: Outgoing) -> int:
+        # A card stays a card: what is plain becomes a card of nothing but text.
+        view = layout_of_text(outgoing.message) if outgoing.plain else layout(outgoing)
+        message = self._client.get_partial_messageable(where).get_partial_message(message_id)
+        await message.edit(
+            view=view,
+            attachments=[] if outgoing.plain else _attachments(outgoing),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        return message_id
+
+    async def _channel(self, channel_id: int) -> object:
+        return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+
+    async def _messages(self, channel: object, since: datetime) -> AsyncIterator[discord.Message]:
+        """Go through the messages since then, or through the first ones of a forum's posts."""
+        if isinstance(channel, discord.abc.Messageable):
+            async for message in channel.history(limit=_LOOKED_AT, after=since):
+                yield message
+        if isinstance(channel, discord.ForumChannel):
+            async for post in _posts(channel):
+                if self._ours(post.owner_id) and discord.utils.snowflake_time(post.id) >= since:
+                    yield await post.fetch_message(post.id)
+
+    def _ours(self, author_id: int) -> bool:
+        return self._client.user is not None and author_id == self._client.user.id
 
 
-def _parts(component: discord.Component) -> list[discord.Component]:
-    if isinstance(component, discord.Container):
-        return list(component.children)
-    return [component]
+async def _posts(forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
+    for post in await forum.guild.active_threads():
+        if post.parent_id == forum.id:
+            yield post
+    async for post in forum.archived_threads(limit=_LOOKED_AT):
+        yield post
+
+
+def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """Return what a forum that wants a tag on each post gets: its first that anyone may use."""
+    free = [tag for tag in forum.available_tags if not tag.moderated]
+    return free[:1] if forum.flags.require_tag else []
 
 
 def _attachments(outgoing: Outgoing) -> list[discord.File]:
     return [file(outgoing.image)] if outgoing.image else []
 
 
-@contextmanager
-def _typed_failures() -> Iterator[None]:
-    try:
-        yield
-    except discord.HTTPException as error:
-        raise _failure(error) from error
-    except (TimeoutError, discord.RateLimited, aiohttp.ClientError, OSError) as error:
-        raise SendLater(f"{type(error).__name__}: {error}") from error
-
-
-def _failure(error: discord.HTTPException) -> Exception:
-    what = f"Discord answered {error.status} (code {error.code}): {error.text}"
-    if error.status == _UNAUTHORIZED:
-        return TokenRefused(what)
-    return SendLater(what) if error.status in _PASSING else SendRefused(what)
+def _only(role: int | None) -> discord.AllowedMentions:
+    """Let a message mention this role and nothing else."""
+    allowed = discord.AllowedMentions.none()
+    if role is not None:
+        allowed.roles = [discord.Object(role)]
+    return allowed

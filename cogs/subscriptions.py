@@ -1,6 +1,6 @@
 """/subscribe, /unsubscribe, /subscriptions: which channels get alerts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,25 +8,21 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.delivery import Subscription
+from bot.delivery import Manner, Subscription
 from bot.model import BOARD_MODELS
 from bot.standings import newest_judged
+from bot.text.pauses import reason
 from bot.text.say import Languages, Say
+from cogs._places import FORUMS, PLACES, Named, lacking, our_permissions, permission_names
 from storage.protocol import Store
 
-NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
-"""What we must be allowed in a channel before we promise to post there, as Discord names it."""
-
 _MOST_LISTED = 25
-"""Channels in one answer; Discord takes 2,000 characters."""
+_LONGEST = 2000
+"""Channels and characters in one answer; Discord takes no more characters."""
 
 
 class _Channel(app_commands.Transformer):
-    """A text or announcement channel as the command names it, cached or not."""
+    """A place for alerts as the command names it, cached or not."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -36,30 +32,33 @@ class _Channel(app_commands.Transformer):
     @property
     def channel_types(self) -> list[discord.ChannelType]:
         """Say which of them."""
-        return [discord.ChannelType.text, discord.ChannelType.news]
+        return list(PLACES)
 
-    async def transform(
-        self, _: discord.Interaction, value: Any, /
-    ) -> app_commands.AppCommandChannel:
-        """Take the channel as it comes."""
-        if not isinstance(value, app_commands.AppCommandChannel):
+    async def transform(self, _: discord.Interaction, value: Any, /) -> Named:
+        """Take the channel or thread as it comes."""
+        if not isinstance(value, Named):
             raise app_commands.TransformerError(value, self.type, self)
         return value
 
 
-Channel = app_commands.Transform[app_commands.AppCommandChannel, _Channel]
+Channel = app_commands.Transform[Named, _Channel]
 
 
-@app_commands.guild_only()
-@app_commands.default_permissions(manage_guild=True)
 class Subscriptions(commands.Cog):
     """Keep which channels of a server get alerts; for members who may manage the server."""
 
-    def __init__(self, store: Store, languages: Languages, clock: Callable[[], datetime]) -> None:
-        """Take the store that keeps them."""
+    def __init__(
+        self,
+        store: Store,
+        languages: Languages,
+        clock: Callable[[], datetime],
+        resumed: Callable[[], None],
+    ) -> None:
+        """Take the store that keeps them, and whom to tell that a paused one goes on."""
         self._store = store
         self._languages = languages
         self._clock = clock
+        self._resumed = resumed
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Check on our side too: a server's settings may show these commands to anyone."""
@@ -67,23 +66,32 @@ class Subscriptions(commands.Cog):
             raise app_commands.MissingPermissions(["manage_guild"])
         return True
 
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
     @app_commands.command(description="Post milestone alerts in a channel")
-    @app_commands.describe(channel="The channel that gets the alerts")
-    async def subscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
-        """Subscribe a channel, once we know that we may post there."""
+    @app_commands.describe(
+        channel="The channel that gets the alerts",
+        mention="The role that every alert mentions",
+        publish="Publish each alert to the servers that follow an announcement channel",
+    )
+    async def subscribe(
+        self,
+        interaction: discord.Interaction,
+        channel: Channel,
+        mention: discord.Role | None = None,
+        publish: bool = False,  # noqa: FBT001, FBT002 — an option of the command
+    ) -> None:
+        """Subscribe a channel, or let a paused one go on, once we know that we may post there."""
         say, ours = self._say(interaction), _our_permissions(interaction, channel)
-        missing = [name for flag, name in NEEDED.items() if not getattr(ours, flag)]
-        if missing:
-            text = say(
-                "I cannot post in {channel} yet: there I lack {permissions}."
-                " Grant that in the channel's settings, then subscribe again.",
-                channel=channel.mention,
-                permissions=say.listed([say(name) for name in missing]),
-            )
-        else:
-            text = await self._subscribe(interaction, channel)
+        manner = Manner(channel.type in FORUMS, publish, mention.id if mention else None)
+        text = _impossible(channel, manner, say) or await _forbidden(channel, ours, say)
+        if not text:
+            note = _unheard(mention, ours, say)
+            text = await self._subscribe(interaction, channel, manner, note)
         await interaction.response.send_message(text, ephemeral=True)
 
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
     @app_commands.command(description="Stop the alerts in a channel")
     @app_commands.describe(channel="The channel that gets alerts now")
     async def unsubscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
@@ -95,27 +103,21 @@ class Subscriptions(commands.Cog):
             text = say("{channel} gets no alerts as it is.", channel=channel.mention)
         await interaction.response.send_message(text, ephemeral=True)
 
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_guild=True)
     @app_commands.command(description="List the channels of this server that get alerts")
     async def subscriptions(self, interaction: discord.Interaction) -> None:
-        """List this server's subscriptions."""
+        """List this server's subscriptions, those first that are paused."""
         say, found = self._say(interaction), await self._store.subscriptions(interaction.guild_id)
-        lines = [
-            say(
-                "<#{channel}>: alerts for days after {after}",
-                channel=subscription.channel_id,
-                after=say.day(subscription.after),
-            )
-            for subscription in found[:_MOST_LISTED]
-        ]
-        if len(found) > _MOST_LISTED:
-            lines.append(say("and {count} more", count=len(found) - _MOST_LISTED))
-        text = "\n".join(lines) or say(
+        ordered = sorted(found, key=lambda subscription: subscription.paused is None)
+        lines = [_line(subscription, interaction.guild, say) for subscription in ordered]
+        text = _shortened(lines, say) or say(
             "No channel of this server gets alerts. `/subscribe` starts them."
         )
         await interaction.response.send_message(text, ephemeral=True)
 
     async def _subscribe(
-        self, interaction: discord.Interaction, channel: app_commands.AppCommandChannel
+        self, interaction: discord.Interaction, channel: Named, manner: Manner, note: str
     ) -> str:
         say, now = self._say(interaction), self._clock()
         judged = newest_judged(now)
@@ -127,13 +129,24 @@ class Subscriptions(commands.Cog):
             created_at=now,
             created_by=interaction.user.id,
             language=self._languages.of(_guild_locale(interaction)).code,
+            manner=manner,
         )
-        if not await self._store.subscribe(subscription):
-            return say("{channel} gets alerts already.", channel=channel.mention)
+        if await self._store.subscribe(subscription):
+            done = say(
+                "{channel} now gets an alert when a milestone is reached after {after}.",
+                channel=channel.mention,
+                after=say.day(subscription.after),
+            )
+            return f"{done} {note}".rstrip()
+        if await self._store.resume(channel.id, now):
+            self._resumed()
+            return say(
+                "{channel} gets alerts again, in the way that was chosen before.",
+                channel=channel.mention,
+            )
         return say(
-            "{channel} now gets an alert when a milestone is reached after {after}.",
+            "{channel} gets alerts already. To get them in another way, `/unsubscribe` it first.",
             channel=channel.mention,
-            after=say.day(subscription.after),
         )
 
     def _say(self, interaction: discord.Interaction) -> Say:
@@ -144,15 +157,104 @@ def _guild_locale(interaction: discord.Interaction) -> str | None:
     return interaction.guild_locale.value if interaction.guild_locale else None
 
 
-def _our_permissions(
-    interaction: discord.Interaction, channel: app_commands.AppCommandChannel
-) -> discord.Permissions:
-    """Return what we may do in a channel: as Discord says with the command, else as cached."""
+def _our_permissions(interaction: discord.Interaction, channel: Named) -> discord.Permissions:
+    """Return what we may do in a channel: as Discord says with the command, else as cached.
+
+    In a private thread that is what we may do once we are in it.
+    """
     data: Any = interaction.data or {}
     resolved = data.get("resolved", {}).get("channels", {}).get(str(channel.id), {})
-    if "app_permissions" in resolved:
+    if "app_permissions" in resolved and channel.type is not discord.ChannelType.private_thread:
         return discord.Permissions(int(resolved["app_permissions"]))
-    cached, guild = channel.resolve(), interaction.guild
-    if isinstance(cached, discord.TextChannel) and guild is not None and guild.me is not None:
-        return cached.permissions_for(guild.me)
-    return discord.Permissions.none()
+    if isinstance(channel, app_commands.AppCommandThread):
+        return our_permissions(channel.parent)
+    return our_permissions(channel.resolve())
+
+
+def _impossible(channel: Named, manner: Manner, say: Say) -> str:
+    """Say what no channel of this kind, or no alert, can do; "" where all is possible."""
+    if manner.publish and channel.type is not discord.ChannelType.news:
+        return say(
+            "Only alerts in an announcement channel can be published, and {channel} is none."
+            " Nothing was changed; without `publish` it can be subscribed.",
+            channel=channel.mention,
+        )
+    if manner.mention == channel.guild_id:
+        return say(
+            "I never mention everyone. Nothing was changed; please choose a role that members can"
+            " take or leave."
+        )
+    return ""
+
+
+async def _forbidden(channel: Named, ours: discord.Permissions, say: Say) -> str:
+    """Say what keeps us from posting in a channel; "" if nothing does."""
+    missing = lacking(channel, ours)
+    if missing:
+        return say(
+            "I cannot post in {channel} yet: there I lack {permissions}."
+            " Grant that in the channel's settings, then subscribe again.",
+            channel=channel.mention,
+            permissions=say.listed(permission_names(channel, missing, say)),
+        )
+    if channel.type is discord.ChannelType.private_thread and not await _let_in(channel):
+        return say(
+            "I am not in the private thread {channel} yet. Mention me there, which adds me, then"
+            " subscribe again.",
+            channel=channel.mention,
+        )
+    return ""
+
+
+async def _let_in(thread: Named) -> bool:
+    try:
+        await thread.fetch()
+    except (discord.Forbidden, discord.NotFound):
+        return False
+    return True
+
+
+def _unheard(role: discord.Role | None, ours: discord.Permissions, say: Say) -> str:
+    """Say that mentions of a role will notify nobody; "" if they will, or there is no role."""
+    if role is None or role.mentionable or ours.mention_everyone:
+        return ""
+    return say(
+        "But {role} will notify nobody until it is made mentionable, or until I get the permission"
+        " to mention all roles there.",
+        role=role.mention,
+    )
+
+
+def _line(subscription: Subscription, guild: discord.Guild | None, say: Say) -> str:
+    if subscription.paused is not None:
+        missing = _missing_now(subscription.channel_id, guild, say)
+        return f"<#{subscription.channel_id}>: {reason(subscription.paused, missing, say)}"
+    manner = subscription.manner
+    parts = [
+        say(
+            "<#{channel}>: alerts for days after {after}",
+            channel=subscription.channel_id,
+            after=say.day(subscription.after),
+        ),
+        *([say("mentions {role}", role=f"<@&{manner.mention}>")] if manner.mention else []),
+        *([say("published")] if manner.publish else []),
+    ]
+    return " · ".join(parts)
+
+
+def _missing_now(channel_id: int, guild: discord.Guild | None, say: Say) -> list[str]:
+    place = guild.get_channel_or_thread(channel_id) if guild else None
+    if place is None:
+        return []
+    return permission_names(place, lacking(place, our_permissions(place)), say)
+
+
+def _shortened(lines: Sequence[str], say: Say) -> str:
+    """Return as many of the lines as one answer holds, and how many more there are."""
+    shown = list(lines[:_MOST_LISTED])
+    while True:
+        left = len(lines) - len(shown)
+        text = "\n".join([*shown, *([say("and {count} more", count=left)] if left else [])])
+        if len(text) <= _LONGEST:
+            return text
+        shown.pop()

@@ -1,35 +1,234 @@
-"""Deliveries, as the state and the journal beside it tell them."""
+"""Deliveries: the open ones in the state and in memory, with a log of what happens to them."""
 
-from collections.abc import Callable
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
-from bot.delivery import Delivery, DeliveryState
-from storage._codec import from_document
-from storage._files import ReplacedFile
-from storage._journal import read_lines
+import structlog
+
+from bot.delivery import Delivery, DeliveryState, Kind
+from bot.errors import StoreError
+from storage._codec import from_document, from_line, to_line, to_short_document
+from storage._files import KeyedTinyDB, ReplacedFile
+from storage._journal import Journal
+from storage._lines import read_lines
+from storage._settled import Settled
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_WENT = (DeliveryState.SENDING, DeliveryState.SENT)
+_TABLE = "deliveries"
+_TRIES = 20
+
+Rows: TypeAlias = dict[str, Delivery]
+Change: TypeAlias = Callable[[Delivery], Delivery | None]
+"""What a commit makes of a delivery that is at hand; None drops it."""
 
 
-def read_deliveries(
-    state: ReplacedFile, journal: Path, previous: Path, warn: Callable[[str], None]
-) -> dict[str, Delivery]:
-    """Return the deliveries by key: those of the state, as far as the journal goes on from there.
+def _as_it_is(row: Delivery) -> Delivery:
+    return row
+
+
+def open_together(
+    folder: Path, *, writable: bool, warn: Callable[[str], None]
+) -> "tuple[ReplacedFile, Deliveries]":
+    """Return the state and the deliveries, also while another process writes: of one moment."""
+    path, tries = folder / "state.json", _TRIES
+    while True:
+        before, tries = _stamp(path), tries - 1
+        state = ReplacedFile(path, writable=writable, warn=warn)
+        deliveries = Deliveries(folder, state, writable=writable, warn=warn)
+        # What left the log meanwhile joined a state that was saved meanwhile.
+        if writable or tries == 0 or _stamp(path) == before:
+            return state, deliveries
+
+
+class Deliveries:
+    """Keep the deliveries that are open, and those settled since the last commit, at hand.
+
+    A settled one is put aside before the state that no longer holds it is saved, so that it may be
+    in both and never is in neither.
+    """
+
+    def __init__(
+        self, folder: Path, state: ReplacedFile, *, writable: bool, warn: Callable[[str], None]
+    ) -> None:
+        """Read what is open; a writing store lets what the log says join the state.
+
+        Raises StoreDamaged when a delivery is something else, StoreError for trouble with the disk.
+        """
+        self._state = state
+        self._settled = Settled(folder / "deliveries", writable=writable, warn=warn)
+        self._journal = Journal(folder / "outbox.jsonl")
+        self._hold(read_deliveries(state, self._journal, warn))
+        if writable and (self._journal.path.exists() or state.recovered):
+            # After a recovery the copy beside shall be as good as the file.
+            self._save(state.draft(), self._rows, alone=state.recovered)
+            self._hold(_still_open(self._rows))
+
+    def open(self, channel_id: int | None, paused: Container[int]) -> tuple[Delivery, ...]:
+        """Return what is open (for a channel), in the order it was recorded, if not paused."""
+        keys = self._rows if channel_id is None else self._channels.get(channel_id, ())
+        rows = (self._rows[key] for key in keys)
+        return tuple(row for row in rows if row.state in OPEN and row.channel_id not in paused)
+
+    async def find(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
+        """Return the deliveries of these keys, in their order; unknown keys are left out."""
+        found = {key: self._rows[key] for key in keys if key in self._rows}
+        others = [key for key in keys if key not in found]
+        if others:
+            found |= await asyncio.to_thread(self._settled.find, others)
+        return tuple(found[key] for key in keys if key in found)
+
+    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
+        """Return the alerts with any of these milestones that were sent or are being sent."""
+        at_hand, wanted = dict(self._rows), frozenset(milestones)
+        aside = await asyncio.to_thread(self._settled.with_any, wanted)
+        return tuple(
+            row
+            for row in (aside | at_hand).values()
+            if row.kind is Kind.ALERT and row.state in _WENT
+            if not wanted.isdisjoint(row.milestones)
+        )
+
+    async def guilds(self) -> frozenset[int]:
+        """Return the servers that any delivery is of."""
+        aside = await asyncio.to_thread(self._settled.guilds)
+        return aside | {row.guild_id for row in self._rows.values()}
+
+    async def save(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
+        """Keep the new states of what was not dropped and return its keys. Raises StoreError."""
+        lines = {row.key: to_line(row) for row in deliveries}
+        # What is settled and put aside is not opened again.
+        aside = await self._aside([row.key for row in deliveries if row.state not in OPEN])
+        known = {d.key: d for d in deliveries if d.key in self._rows or d.key in aside}
+        if not known:
+            return frozenset()
+        before = {key: self._rows.get(key) for key in known}
+        # Known here before it is durable: a commit in between then writes it, and never loses it.
+        self._add(known.values())
+        try:
+            await self._journal.append(lines[key] for key in known)
+        except StoreError:
+            self._restore(known, before)
+            raise
+        gone = known.keys() - self._rows.keys()
+        return frozenset((known.keys() - gone) | await self._aside(gone))
+
+    async def commit(
+        self,
+        draft: KeyedTinyDB,
+        new: Iterable[Delivery] = (),
+        change: Change = _as_it_is,
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Save a draft of the state with new deliveries, unless known, and others as changed.
+
+        `alone`: no copy of what was before is left. Raises StoreError; nothing is kept then.
+        """
+        async with self._journal.paused():
+            fresh = {row.key: row for row in new if row.key not in self._rows}
+            known = await self._aside(fresh)
+            before = dict(self._rows)
+            changed = {key: change(row) for key, row in before.items()}
+            rows = {key: row for key, row in changed.items() if row is not None}
+            rows |= {key: row for key, row in fresh.items() if key not in known}
+            await asyncio.to_thread(self._save, draft, rows, alone=alone)
+            # Meanwhile rows may have been claimed or settled here: those are newer than `rows`.
+            newer = {k: row for k, row in self._rows.items() if row is not before.get(k)}
+            self._hold(
+                _still_open(rows) | {k: r for k, r in newer.items() if change(r) is not None}
+            )
+
+    async def tidy(self, now: datetime) -> None:
+        """Make slim, or drop, settled ones that are old by `now` (UTC). Raises StoreError."""
+        if any(row.state not in OPEN for row in self._rows.values()):
+            await self.commit(self._state.draft())
+        await asyncio.to_thread(self._settled.tidy, now)
+
+    async def purge(self, guild_id: int, draft: KeyedTinyDB) -> None:
+        """Save a draft without what there is of a server, and drop what is put aside of it."""
+        await self.commit(
+            draft, change=lambda row: None if row.guild_id == guild_id else row, alone=True
+        )
+        await self._journal.settle()
+        await asyncio.to_thread(self._settled.purge, guild_id)
+
+    async def settle(self) -> None:
+        """Wait until nothing is being saved."""
+        await self._journal.settle()
+
+    async def _aside(self, keys: Collection[str]) -> frozenset[str]:
+        """Return which of these keys are put aside, and not at hand."""
+        looked: set[str] = set()
+        found: frozenset[str] = frozenset()
+        # While somebody looks, others may be put aside.
+        while missing := {key for key in keys if key not in self._rows} - looked:
+            found |= await asyncio.to_thread(self._settled.known, missing)
+            looked |= missing
+        return found
+
+    def _save(self, draft: KeyedTinyDB, rows: Rows, *, alone: bool) -> None:
+        self._settled.put(row for row in rows.values() if row.state not in OPEN)
+        draft.fill(_TABLE, {k: to_short_document(r) for k, r in _still_open(rows).items()})
+        self._state.save(draft)
+        if alone:
+            self._state.save(draft)
+            self._journal.forget()
+            return
+        try:
+            self._journal.rotate()
+        except StoreError as error:
+            # Its lines stand in the state now: read again they say nothing new.
+            structlog.get_logger().warning("outbox log not put aside", problem=str(error))
+
+    def _hold(self, rows: Rows) -> None:
+        self._rows: Rows = {}
+        self._channels: dict[int, dict[str, None]] = defaultdict(dict)
+        self._add(rows.values())
+
+    def _add(self, rows: Iterable[Delivery]) -> None:
+        for row in rows:
+            self._rows[row.key] = row
+            self._channels[row.channel_id][row.key] = None
+
+    def _restore(self, failed: Rows, before: Mapping[str, Delivery | None]) -> None:
+        for key, row in failed.items():
+            if self._rows.get(key) is not row:
+                continue
+            if (earlier := before[key]) is not None:
+                self._rows[key] = earlier
+            else:
+                del self._rows[key], self._channels[row.channel_id][key]
+
+
+def read_deliveries(state: ReplacedFile, journal: Journal, warn: Callable[[str], None]) -> Rows:
+    """Return by key the deliveries of the state, as far as the log goes on from there.
 
     Raises StoreDamaged when one of them is something else, StoreError when the disk cannot be read.
     """
-    documents = state.saved().table("deliveries").all()
+    documents = state.saved().table(_TABLE).all()
     rows = {row.key: row for row in (from_document(Delivery, each) for each in documents)}
     # The copy before the last save knows nothing of the lines that this save put aside.
-    lines = read_lines(previous, warn) if state.recovered else []
-    for line in [*lines, *read_lines(journal, warn)]:
-        row = from_document(Delivery, line)
+    lines = read_lines(journal.previous, warn) if state.recovered else []
+    for line in [*lines, *read_lines(journal.path, warn)]:
+        row = from_line(Delivery, line)
         # A claim of an unknown row is of one that was dropped, or that is to be made anew.
         if row.key in rows or row.state not in OPEN:
             rows[row.key] = row
     return rows
 
 
-def owed(delivery: Delivery, channel_id: int | None) -> bool:
-    """Say whether a delivery is still to reach a channel."""
-    return delivery.channel_id == channel_id and delivery.state in OPEN
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _still_open(rows: Rows) -> Rows:
+    return {key: row for key, row in rows.items() if row.state in OPEN}

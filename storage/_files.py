@@ -113,6 +113,14 @@ class ReplacedFile:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
         self._tables = tables
 
+    def drop_damaged(self) -> None:
+        """Remove what was set aside as damaged. Raises StoreError."""
+        try:
+            for aside in self._path.parent.glob(f"{self._path.name}.damaged-*"):
+                aside.unlink()
+        except OSError as error:
+            raise StoreError(f"{self._path}: cannot be cleared: {error}") from error
+
     def _load(self) -> Tables:
         backup = self._path.with_name(f"{self._path.name}.bak")
         content = _read_if_there(self._path)
@@ -159,14 +167,16 @@ async def whole(work: Coroutine[Any, Any, T]) -> T:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a crash at any moment leaves it whole, old or new."""
-    fresh = path.with_name(f"{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    fresh = _write_beside(path, content)
     if path.exists():
         _copy_over(path, path.with_name(f"{path.name}.bak"))
     fresh.replace(path)
+    sync_folder(path.parent)
+
+
+def swap_file(path: Path, content: bytes) -> None:
+    """Do the same and keep no copy of the file as it was."""
+    _write_beside(path, content).replace(path)
     sync_folder(path.parent)
 
 
@@ -210,6 +220,15 @@ def set_aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
     return path.rename(aside)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    fresh = path.with_name(f"{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
 
 
 def _copy_over(path: Path, copy: Path) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery, Pause, Subscription
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Memory, Milestone
 from bot.settling import Sighting
 from bot.states import State
+
+KEPT_WHOLE = timedelta(days=90)
+KEPT_SLIM = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,29 @@ class Store(Protocol):
     async def subscribe(self, subscription: Subscription) -> bool:
         """Keep a subscription; False if its channel has one already, which then stays."""
 
+    async def amend(self, subscription: Subscription) -> bool:
+        """Keep a subscription in place of its channel's; False if that has none.
+
+        The channel's pause, or that it has none, stays; and so does what is owed to it.
+        """
+
     async def unsubscribe(self, channel_id: int) -> bool:
         """Drop a channel's subscription and what is still unsent for it; False if it had none."""
 
-    async def open_deliveries(self) -> tuple[Delivery, ...]:
-        """Return what is neither sent nor dead, in the order it was recorded."""
+    async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
+        """Pause a channel's subscription and owe these notices, whose keys may be known already.
+
+        False, and nothing is kept, if it has no subscription or that is paused.
+        """
+
+    async def resume(self, channel_id: int, now: datetime) -> bool:
+        """Take a pause back; what was `missed` by `now` is dead. False if it was not paused."""
+
+    async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """Return what is neither sent nor dead (for a channel), in the order it was recorded.
+
+        What is owed to channels whose subscription is paused waits and is left out.
+        """
 
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
@@ -101,8 +122,35 @@ class Store(Protocol):
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
         """Return the alerts with any of these milestones that were sent or are being sent."""
 
-    async def save_delivery(self, delivery: Delivery) -> bool:
-        """Keep the new state of a delivery; False if it was dropped meanwhile (nothing is kept)."""
+    async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
+        """Keep the new states of deliveries and return the keys kept.
+
+        What was dropped meanwhile is not kept. A crash may come between two of them. Nobody opens
+        again what is sent or dead.
+        """
+
+    async def tidy(self, now: datetime) -> None:
+        """Let go of old deliveries that are sent or dead, by their `created_at`.
+
+        After 90 days (`KEPT_WHOLE`) an alert that was sent is kept as what its edit would need:
+        key, milestones, channel, server, message, language, forum; anything else is dropped. After
+        a year more (`KEPT_SLIM`) that goes too. When it fails, a repeat completes it.
+        """
+
+    async def guilds(self) -> frozenset[int]:
+        """Return the servers that a subscription or a delivery is of, whatever its state."""
+
+    async def absences(self) -> Mapping[int, datetime]:
+        """Return the servers that we are not in any more, and when that was noticed (UTC)."""
+
+    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+        """Keep these in place of the ones before."""
+
+    async def purge(self, guild_id: int) -> None:
+        """Drop all that is kept of a server: subscriptions, deliveries whatever their state.
+
+        Its absence goes last: when it fails, part may be gone, and a repeat completes it.
+        """
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """Return the catalogue, by model; empty before the first `put_catalogue`."""

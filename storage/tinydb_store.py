@@ -1,40 +1,36 @@
 """The default store: TinyDB in a few small files, for one writing process."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import structlog
 
-from bot.delivery import Delivery, DeliveryState, Kind, Subscription
-from bot.errors import StoreError
+from bot.delivery import MISSED, Delivery, DeliveryState, Pause, Subscription, missed
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Milestone
 from bot.states import State
+from storage._absences import Absences
 from storage._catalogue import Catalogue
 from storage._codec import from_document, to_document
-from storage._deliveries import OPEN, owed, read_deliveries
+from storage._deliveries import OPEN, open_together
 from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
 from storage._history import History
-from storage._journal import Journal
 from storage._ledger import Ledger
 from storage._milestones import Milestones
 from storage._states import States
+from storage._subscriptions import Subscriptions
 from storage.protocol import Changes, Progress
-
-Deliveries = dict[str, Delivery]
-
-_WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 
 
 class TinyDBStore:
     """Keep everything below one folder.
 
     `state.json` holds what must change together: memory, milestones of the last two months,
-    subscriptions, deliveries. History, older milestones and catalogue are files of their own,
-    written before the state that builds on them.
+    subscriptions, open deliveries. History, older milestones, settled deliveries and catalogue are
+    files of their own, written before the state that builds on them.
     What happens to a delivery is appended to `outbox.jsonl` and joins the state at its next save.
 
     Changes are made in drafts and take their place once they are on the disk; a caller that is
@@ -51,7 +47,7 @@ class TinyDBStore:
         self._changing = asyncio.Lock()
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
-            self._state = ReplacedFile(folder / "state.json", writable=writable, warn=_warn)
+            self._state, self._deliveries = open_together(folder, writable=writable, warn=_warn)
             models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
             self._catalogue = Catalogue(models, self._changing)
             self._milestones = Milestones(
@@ -61,11 +57,8 @@ class TinyDBStore:
             self._ledger = Ledger(asked, self._changing)
             states = ReplacedFile(folder / "states.json", writable=writable, warn=_warn)
             self._states = States(states, self._changing)
-            self._journal = Journal(folder / "outbox.jsonl")
-            journal, previous = folder / "outbox.jsonl", self._journal.previous
-            self._deliveries = read_deliveries(self._state, journal, previous, _warn)
-            if writable:
-                self._take_in(journal)
+            self._subscriptions = Subscriptions(self._state)
+            self._absences = Absences(self._state)
         except BaseException:
             self._unlock()
             raise
@@ -89,7 +82,7 @@ class TinyDBStore:
             if kept != progress.memories:
                 draft = self._state.draft()
                 draft.put("boards", board, to_document(replace(progress, memories=kept)))
-                await self._save(draft)
+                await self._deliveries.commit(draft)
             await self._history.keep(plan)
             return plan.changes
 
@@ -127,7 +120,7 @@ class TinyDBStore:
             draft.put("boards", board, to_document(progress))
             newest = progress.memories[-1].through if progress.memories else None
             await self._milestones.put(draft, milestones, revised, newest)
-            await self._save(draft, new={delivery.key: delivery for delivery in deliveries})
+            await self._deliveries.commit(draft, deliveries)
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """See Store."""
@@ -139,71 +132,116 @@ class TinyDBStore:
 
     async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
         """See Store."""
-        documents = self._state.saved().table("subscriptions").all()
-        found = (from_document(Subscription, document) for document in documents)
-        wanted = [s for s in found if guild_id is None or s.guild_id == guild_id]
-        return tuple(sorted(wanted, key=lambda s: s.channel_id))
+        return self._subscriptions.all(guild_id)
 
     async def subscribe(self, subscription: Subscription) -> bool:
         """See Store."""
-        return await whole(self._subscribe(subscription))
+        return await whole(self._put(subscription, new=True))
 
-    async def _subscribe(self, subscription: Subscription) -> bool:
+    async def amend(self, subscription: Subscription) -> bool:
+        """See Store."""
+        return await whole(self._put(subscription, new=False))
+
+    async def _put(self, subscription: Subscription, *, new: bool) -> bool:
         async with self._changing:
-            draft, key = self._state.draft(), str(subscription.channel_id)
-            if draft.find("subscriptions", key) is not None:
-                return False
-            draft.put("subscriptions", key, to_document(subscription))
-            await self._save(draft)
-            return True
+            draft = self._state.draft()
+            if done := self._subscriptions.put(draft, subscription, new=new):
+                await self._deliveries.commit(draft)
+            return done
 
     async def unsubscribe(self, channel_id: int) -> bool:
         """See Store."""
         return await whole(self._unsubscribe(channel_id))
 
     async def _unsubscribe(self, channel_id: int) -> bool:
-        async with self._changing:
-            draft, key = self._state.draft(), str(channel_id)
-            if draft.find("subscriptions", key) is None:
-                return False
-            draft.drop("subscriptions", key)
-            await self._save(draft, dropped=channel_id)
-            return True
+        def unsent_dropped(row: Delivery) -> Delivery | None:
+            return None if row.channel_id == channel_id and row.state in OPEN else row
 
-    async def open_deliveries(self) -> tuple[Delivery, ...]:
+        async with self._changing:
+            draft = self._state.draft()
+            if known := self._subscriptions.drop(draft, channel_id):
+                await self._deliveries.commit(draft, change=unsent_dropped)
+            return known
+
+    async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
         """See Store."""
-        return tuple(d for d in self._deliveries.values() if d.state in OPEN)
+        return await whole(self._pause(channel_id, pause, notices))
+
+    async def _pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery]) -> bool:
+        async with self._changing:
+            draft = self._state.draft()
+            if new := self._subscriptions.put_pause(draft, channel_id, pause):
+                await self._deliveries.commit(draft, notices)
+            return new
+
+    async def resume(self, channel_id: int, now: datetime) -> bool:
+        """See Store."""
+        return await whole(self._resume(channel_id, now))
+
+    async def _resume(self, channel_id: int, now: datetime) -> bool:
+        def missed_dead(row: Delivery) -> Delivery:
+            if row.channel_id != channel_id or row.state not in OPEN or not missed(row, now):
+                return row
+            return replace(row, state=DeliveryState.DEAD, reason=MISSED)
+
+        async with self._changing:
+            draft = self._state.draft()
+            if paused := self._subscriptions.put_pause(draft, channel_id, None):
+                await self._deliveries.commit(draft, change=missed_dead)
+            return paused
+
+    async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """See Store."""
+        return self._deliveries.open(channel_id, self._subscriptions.paused())
 
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """See Store."""
-        return tuple(self._deliveries[key] for key in keys if key in self._deliveries)
+        return await self._deliveries.find(keys)
 
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
         """See Store."""
-        wanted = set(milestones)
-        return tuple(
-            row
-            for row in self._deliveries.values()
-            if row.kind is Kind.ALERT and row.state in _WENT and wanted & set(row.milestones)
-        )
+        return await self._deliveries.alerts_with(milestones)
 
-    async def save_delivery(self, delivery: Delivery) -> bool:
+    async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
         """See Store."""
-        return await whole(self._save_delivery(delivery))
+        return await whole(self._deliveries.save(deliveries))
 
-    async def _save_delivery(self, delivery: Delivery) -> bool:
-        before = self._deliveries.get(delivery.key)
-        if before is None:
-            return False
-        # Known here before it is durable: a save in between then writes it, and never loses it.
-        self._deliveries[delivery.key] = delivery
-        try:
-            await self._journal.append(to_document(delivery))
-        except StoreError:
-            if self._deliveries.get(delivery.key) is delivery:
-                self._deliveries[delivery.key] = before
-            raise
-        return delivery.key in self._deliveries
+    async def tidy(self, now: datetime) -> None:
+        """See Store."""
+        await whole(self._tidy(now))
+
+    async def _tidy(self, now: datetime) -> None:
+        async with self._changing:
+            await self._deliveries.tidy(now)
+
+    async def absences(self) -> Mapping[int, datetime]:
+        """See Store."""
+        return self._absences.all()
+
+    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+        """See Store."""
+        await whole(self._change(lambda draft: self._absences.put(draft, absences)))
+
+    async def guilds(self) -> frozenset[int]:
+        """See Store."""
+        return self._subscriptions.guilds() | await self._deliveries.guilds()
+
+    async def purge(self, guild_id: int) -> None:
+        """See Store."""
+        await whole(self._purge(guild_id))
+
+    async def _purge(self, guild_id: int) -> None:
+        async with self._changing:
+            draft = self._state.draft()
+            for each in self._subscriptions.all(guild_id):
+                self._subscriptions.drop(draft, each.channel_id)
+            await self._deliveries.purge(guild_id, draft)
+            self._state.drop_damaged()
+            # Known as absent until nothing is left: whoever is interrupted asks for it again.
+            left = {g: when for g, when in self._absences.all().items() if g != guild_id}
+            draft = self._state.draft()
+            self._absences.put(draft, left)
+            await self._deliveries.commit(draft, alone=True)
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
@@ -236,53 +274,20 @@ class TinyDBStore:
 
     async def put_synced_commands(self, fingerprint: str) -> None:
         """See Store."""
-        await whole(self._put_synced_commands(fingerprint))
+        document = {"fingerprint": fingerprint}
+        await whole(self._change(lambda draft: draft.put("meta", "commands", document)))
 
-    async def _put_synced_commands(self, fingerprint: str) -> None:
+    async def _change(self, change: Callable[[KeyedTinyDB], object]) -> None:
         async with self._changing:
             draft = self._state.draft()
-            draft.put("meta", "commands", {"fingerprint": fingerprint})
-            await self._save(draft)
+            change(draft)
+            await self._deliveries.commit(draft)
 
     async def close(self) -> None:
         """See Store."""
         async with self._changing:
-            await self._journal.settle()
+            await self._deliveries.settle()
         self._unlock()
-
-    async def _save(
-        self, draft: KeyedTinyDB, new: Deliveries | None = None, dropped: int | None = None
-    ) -> None:
-        """Save the state: a draft, with the deliveries there are and will be."""
-        async with self._journal.paused():
-            fresh = {k: row for k, row in (new or {}).items() if k not in self._deliveries}
-            rows = {
-                key: row
-                for key, row in (self._deliveries | fresh).items()
-                if not owed(row, dropped)
-            }
-            await asyncio.to_thread(self._save_state, draft, rows)
-            # Meanwhile rows may have been claimed or settled here: those are newer than `rows`.
-            for key in [key for key, row in self._deliveries.items() if owed(row, dropped)]:
-                del self._deliveries[key]
-            self._deliveries = rows | self._deliveries
-
-    def _save_state(self, draft: KeyedTinyDB, rows: Deliveries) -> None:
-        draft.fill("deliveries", {key: to_document(row) for key, row in rows.items()})
-        self._state.save(draft)
-        try:
-            self._journal.rotate()
-        except StoreError as error:
-            # Its lines stand in the state now: read again they say nothing new.
-            structlog.get_logger().warning("outbox log not put aside", problem=str(error))
-
-    def _take_in(self, path: Path) -> None:
-        """Let the lines of the journal join the state."""
-        if path.exists() or self._state.recovered:
-            self._save_state(self._state.draft(), self._deliveries)
-        if self._state.recovered:
-            # Once more, so that the copy beside is as good as the file.
-            self._save_state(self._state.draft(), self._deliveries)
 
     def _unlock(self) -> None:
         if self._lock is not None:

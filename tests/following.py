@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.alerts import Composer
 from bot.boards import MODELS
+from bot.delivery import Delivery
 from bot.errors import SendFailed
 from bot.message import Message, Outgoing
 from bot.model import Day, Openness
@@ -60,24 +61,32 @@ class Channel:
     answers: list[SendFailed | None] = field(default_factory=list)
     edits: int = 0
 
-    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:
+    async def send(self, delivery: Delivery, outgoing: Outgoing, where: int) -> int:
         """Post."""
-        assert (channel_id, len(nonce)) == (7, 24)
+        assert (where, len(delivery.nonce)) == (7, 24)
         self._answer()
         self.posts.append(outgoing)
         return len(self.posts)
 
-    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing) -> None:
+    async def edit(self, where: int, message_id: int, outgoing: Outgoing) -> None:
         """Put it in place of a post."""
-        assert channel_id == 7
+        assert where == 7
         self._answer()
         self.edits += 1
         self.posts[message_id - 1] = outgoing
 
-    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:  # noqa: ARG002
+    async def publish(self, where: int, message_id: int) -> None:
+        """Raise: nobody asked for it."""
+        raise AssertionError(f"message {message_id} of {where} is not to be published")
+
+    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:
         """Return the post that bears a key."""
-        keys = [post.message.key for post in self.posts if channel_id == 7]
+        assert delivery.tried_at is not None
+        keys = [post.message.key for post in self.posts if where == 7]
         return keys.index(key) + 1 if key in keys else None
+
+    def system_channel(self, guild_id: int) -> int | None:
+        """Return None: this server wants to be told nothing."""
 
     def _answer(self) -> None:
         answer = self.answers.pop(0) if self.answers else None

@@ -246,7 +246,7 @@ def test_a_data_folder_that_cannot_be_one_ends_with_exit_code_4(
 
 def test_the_main_process_imports_no_matplotlib_and_the_worker_no_discord() -> None:
     code = (
-        "import sys; import bot.__main__, bot.app;"
+        "import sys; import bot.__main__, bot.service;"
         "assert 'matplotlib' not in sys.modules; assert 'discord' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

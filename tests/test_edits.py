@@ -10,8 +10,8 @@ import pytest
 from bot.delivery import DeliveryState, Kind, Subscription
 from bot.errors import SendLater, SendRefused
 from bot.model import BOARD_MODELS, Cause
-from bot.outbox import back_off
 from bot.text.say import english
+from bot.turns import back_off
 from storage.tinydb_store import TinyDBStore
 from tests.following import (
     ALL_CLOSED,
@@ -192,7 +192,7 @@ async def test_what_was_composed_and_not_sent_is_composed_anew_after_a_change(
 async def test_an_edit_waits_for_its_alert(world: World) -> None:
     (alert,) = (await world.polled(TOLD)).deliveries
     claimed = replace(alert, state=DeliveryState.SENDING, attempts=1)
-    await world.store.save_delivery(claimed)
+    await world.store.save_deliveries([claimed])
     await world.polled(FINAL, **HIGHER)
     assert await world.kinds() == ["alert", "edit"]
     world.channel.answers = [SendLater("503")]
@@ -206,7 +206,7 @@ async def test_an_edit_waits_for_its_alert(world: World) -> None:
 
 async def test_what_follows_an_alert_that_never_went_out_is_given_up(world: World) -> None:
     (alert,) = (await world.polled(TOLD)).deliveries
-    await world.store.save_delivery(replace(alert, state=DeliveryState.SENDING, attempts=1))
+    await world.store.save_deliveries([replace(alert, state=DeliveryState.SENDING, attempts=1)])
     result = await world.polled(FINAL, **FIVE_LEADS)
     world.channel.answers = [SendRefused("no access")]
     await world.sent()

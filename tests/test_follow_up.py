@@ -60,6 +60,7 @@ def test_an_edit_goes_where_its_alert_went_in_its_language_untried() -> None:
         language="tr",
         kind=Kind.EDIT,
         about=sent.key,
+        target=33,
     )
     assert found.nonce != sent.nonce
 

@@ -1,6 +1,6 @@
 """Routing: who is owed which milestones, in one delivery a day, under keys that stay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, DeliveryState, Subscription
-from bot.model import Milestone, Searched, Severity
+from bot.delivery import Delivery, DeliveryState, Kind, Manner, Subscription
+from bot.model import Entrant, Facts, Milestone, Openness, Searched, Severity
+from bot.openness import author
 from bot.routing import nonce, route
+from bot.rules.streak import OPEN
 from tests.made import AS_OF, START, at
 
 NOW = at(START + timedelta(1))
+TOP = (
+    Entrant("a/x", "X", 1, 5, Openness.OPEN),
+    Entrant("b/x", "X", 2, 4, Openness.CLOSED),
+)
 
 
 def _milestone(
@@ -22,6 +28,7 @@ def _milestone(
     subject: str = "a",
     severity: Severity = Severity.HEADLINE,
     untold: str = "",
+    facts: Facts | None = None,
 ) -> Milestone:
     return Milestone(
         key=f"{board}.rule.{subject}.{when}",
@@ -31,10 +38,10 @@ def _milestone(
         began=when - timedelta(1),
         date=when,
         severity=severity,
-        facts={},
+        facts=facts or {},
         first=False,
         searched=Searched(START, 8),
-        top=(),
+        top=TOP,
         total=0,
         days_without_other=0,
         as_of=AS_OF,
@@ -48,8 +55,9 @@ def _subscription(
     after: date = START - timedelta(1),
     board: str = "models",
     least: Severity = Severity.MINOR,
+    only: tuple[str, ...] = (),
 ) -> Subscription:
-    return Subscription(channel, 100 + channel, board, after, AS_OF, 7, least=least)
+    return Subscription(channel, 100 + channel, board, after, AS_OF, 7, least=least, only=only)
 
 
 @pytest.mark.parametrize(
@@ -172,6 +180,60 @@ def test_nonces_are_short_enough_for_discord_and_differ(keys: list[str]) -> None
 
 
 _boards = st.sampled_from(("models", "apps"))
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"model": "a/x", "mark": 5}, {"a/x", "a/"}),
+        ({"model": "a/x", "passed": "b/y"}, {"a/x", "a/", "b/y", "b/"}),
+        ({"model": "a/x", "previous": "b/y"}, {"a/x", "a/", "b/y", "b/"}),
+        ({"author": "a", "previous": "b"}, {"a/", "b/"}),
+        ({"author": "a", "previous": None}, {"a/"}),
+        ({"subject": "a/x", "windows": 30}, {"a/x", "a/"}),
+        ({"subject": OPEN, "windows": 30}, {"a/x", "a/"}),
+        ({"level": 3, "open": ["a/x", "b/y"]}, {"a/x", "a/", "b/y", "b/"}),
+        ({"model": "meta-llama/z"}, {"meta-llama/z", "meta/"}),
+        ({"model": "a/x", "was": "b", "now": "open", "direction": "up"}, {"a/x", "a/"}),
+        ({"mark": 5}, set()),
+    ],
+)
+def test_who_watches_gets_what_names_a_model_or_its_author(facts: Facts, named: set[str]) -> None:
+    watchable = ["a/x", "a/", "b/y", "b/", "b/x", "meta-llama/z", "meta/", "open/", "up/"]
+    subscriptions = [_subscription(n, only=(what,)) for n, what in enumerate(watchable)]
+    found = route([_milestone(facts=facts)], subscriptions, NOW)
+    assert {watchable[delivery.channel_id] for delivery in found} == named
+
+
+def test_who_watches_gets_nothing_else_in_the_same_message() -> None:
+    milestones = [_milestone(subject=each, facts={"model": f"a/{each}"}) for each in "xyz"]
+    (found,) = route(milestones, [_subscription(only=("a/z", "a/x"))], NOW)
+    assert [key.split(".")[2] for key in found.milestones] == ["x", "z"]
+
+
+_MODELS = ("a/x", "a/y", "b/x", "meta-llama/z")
+_model = st.sampled_from(_MODELS)
+_maker = st.sampled_from(["a", "b", "meta"])
+_facts = st.one_of(
+    st.just({"mark": 5}),
+    st.just({"subject": OPEN, "windows": 30}),
+    st.fixed_dictionaries({"model": _model}, optional={"passed": _model, "previous": _model}),
+    st.fixed_dictionaries({"author": _maker, "previous": st.none() | _maker}),
+    st.fixed_dictionaries({"subject": _model, "windows": st.just(30)}),
+    st.fixed_dictionaries({"level": st.just(3), "open": st.lists(_model, max_size=3)}),
+)
+_only = st.lists(st.sampled_from([*_MODELS, "a/", "b/", "meta/"]), max_size=3).map(tuple)
+
+
+def _names(milestone: Milestone, watched: Collection[str]) -> bool:
+    """Say whether some text among the facts is a watched model, or of a watched author."""
+    facts = milestone.facts.values()
+    said = [each for fact in facts for each in (fact if isinstance(fact, list) else [fact])]
+    values = ["a/x"] if OPEN in said else [each for each in said if isinstance(each, str)]
+    makers = {what.removesuffix("/") for what in watched if what.endswith("/")}
+    return any(each in watched or author(each) in makers for each in values)
+
+
 _near = st.integers(-12, 3).map(lambda n: START + timedelta(n))
 _milestones = st.lists(
     st.builds(
@@ -181,12 +243,13 @@ _milestones = st.lists(
         st.sampled_from("abc"),
         st.sampled_from(Severity),
         st.sampled_from(("", "", "", "held", "silenced")),
+        _facts,
     ),
     max_size=9,
     unique_by=lambda milestone: milestone.key,
 )
 _subscriptions = st.lists(
-    st.builds(_subscription, st.integers(1, 4), _near, _boards, st.sampled_from(Severity)),
+    st.builds(_subscription, st.integers(1, 4), _near, _boards, st.sampled_from(Severity), _only),
     max_size=6,
     unique_by=lambda subscription: (subscription.channel_id, subscription.board),
 )
@@ -210,6 +273,7 @@ def test_every_subscription_gets_exactly_what_it_is_owed(
         and not milestone.held_by
         and milestone.inhibited_by is None
         and list(Severity).index(milestone.severity) <= list(Severity).index(subscription.least)
+        and (not subscription.only or _names(milestone, subscription.only))
     }
     found = route(milestones, subscriptions, now)
     pairs = [(delivery.channel_id, key) for delivery in found for key in delivery.milestones]
@@ -225,3 +289,11 @@ def _one_each(found: Sequence[Delivery]) -> bool:
         and len({(channel, *of) for channel, of in places}) == len(found)
         and len({d.key for d in found}) == len({d.nonce for d in found}) == len(found)
     )
+
+
+def test_where_a_channel_publishes_each_alert_is_followed_by_its_publishing() -> None:
+    manner = Manner(publish=True, mention=77)
+    alert, publishing = route([_milestone()], [replace(_subscription(), manner=manner)], NOW)
+    assert (alert.kind, alert.manner) == (Kind.ALERT, manner)
+    assert (publishing.kind, publishing.about) == (Kind.PUBLISH, alert.key)
+    assert publishing.manner == Manner(publish=True), "who was called once is not called again"

@@ -11,14 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.boards import MODELS
-from bot.delivery import Subscription
+from bot.delivery import Delivery, Subscription
 from bot.errors import InputError
 from bot.message import Outgoing
 from bot.model import BOARD_MODELS, Day
 from bot.openness import Directory
-from bot.outbox import Compose, Outbox
+from bot.outbox import Outbox
 from bot.pipeline import poll
 from bot.rules import Rule
+from bot.sender import Compose
 from bot.sources.replay import Replay
 from bot.sources.rows import parse_rows
 from bot.terminal import message_panel
@@ -67,19 +68,26 @@ class Replayed:
         """Return the moment that the replay has reached."""
         return self.now
 
-    async def send(self, channel_id: int, outgoing: Outgoing, nonce: str) -> int:  # noqa: ARG002
+    async def send(self, delivery: Delivery, outgoing: Outgoing, where: int) -> int:  # noqa: ARG002
         """Take a message in Discord's stead and return its number."""
         self.posted.append(Posted(self.now, outgoing))
         return len(self.posted)
 
-    async def edit(self, channel_id: int, message_id: int, outgoing: Outgoing) -> None:  # noqa: ARG002
+    async def edit(self, where: int, message_id: int, outgoing: Outgoing) -> None:  # noqa: ARG002
         """Put a message in place of one that was sent."""
         self.posted[message_id - 1] = Posted(self.now, outgoing)
 
-    async def find(self, channel_id: int, key: str, since: datetime) -> int | None:  # noqa: ARG002
+    async def publish(self, where: int, message_id: int) -> None:
+        """Do nothing: nobody follows this channel."""
+
+    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:  # noqa: ARG002
         """Return the message that bears a key."""
         keys = [posted.outgoing.message.key for posted in self.posted]
         return keys.index(key) + 1 if key in keys else None
+
+    def system_channel(self, guild_id: int) -> int | None:  # noqa: ARG002
+        """Return None: nobody is to be told anything."""
+        return None
 
 
 async def replay(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from bot.delivery import Delivery, DeliveryState, Subscription
+from bot.delivery import Delivery, DeliveryState, Kind, Pause, PauseReason, Subscription
 from bot.knowledge import CatalogueEntry
 from bot.model import BOARD_MODELS, Entrant, Memory, Milestone, Openness, Searched, Severity
 from storage.protocol import Progress, Store
@@ -16,7 +16,8 @@ Change: TypeAlias = Callable[[Store], Awaitable[object]]
 
 LATER = AS_OF + timedelta(hours=1)
 OTHER_BOARD = "coding"
-DELIVERIES = ("d1", "d2", "d3", "d4", "d5")
+CHANNELS = (1, 2, 3, 8)
+PAUSE = Pause(PauseReason.FORBIDDEN, AS_OF, "403: Missing Açcess")
 
 NOTHING = Progress((), None)
 
@@ -45,6 +46,10 @@ MILESTONES = tuple(
     for board in (BOARD_MODELS, OTHER_BOARD)
 )
 """All keys that tests of whatever is asked in whatever order use."""
+
+ALERTS = ("d1", "d2", "d3", "d4", "d5", f"1:{key('m1')}", f"2:{key('m1')}+{key('m2', 3)}")
+DELIVERIES = (*ALERTS, f"{ALERTS[-1]}!final", "n1")
+"""The keys of deliveries, likewise."""
 
 
 def milestone(name: str, when: int = 0, board: str = BOARD_MODELS, tokens: int = 5) -> Milestone:
@@ -82,6 +87,11 @@ def sent(key: str, channel: int = 1) -> Delivery:
     return delivery(key, channel, DeliveryState.SENT)
 
 
+def notice(key: str = "n1", channel: int = 8, guild: int = 10) -> Delivery:
+    """Return what tells a server that a channel of it is paused."""
+    return replace(delivery(key, channel), guild_id=guild, milestones=(), kind=Kind.NOTICE)
+
+
 def subscription(channel: int = 1, guild: int = 10) -> Subscription:
     """Return a channel's subscription."""
     return Subscription(channel, guild, BOARD_MODELS, START, AS_OF, 2**63 + 1)
@@ -98,7 +108,11 @@ async def everything(store: Store) -> dict[str, object]:
         "subscriptions": await store.subscriptions(),
         "by key": await store.milestones_by_key(MILESTONES),
         "open": await store.open_deliveries(),
+        "open by channel": [each for n in CHANNELS for each in await store.open_deliveries(n)],
         "deliveries": await store.deliveries(DELIVERIES),
+        "alerts": frozenset(await store.alerts_with(["m1"])),
+        "absences": dict(await store.absences()),
+        "guilds": await store.guilds(),
         "catalogue": await store.catalogue(),
         "commands": await store.synced_commands(),
     }
@@ -122,11 +136,19 @@ async def fill(store: Store) -> None:
     await store.put_days(BOARD_MODELS, [day(1, {"a": 9}, as_of=LATER)])
     await store.put_days(OTHER_BOARD, [day(3, {"öpen/модель": 2**80}, other=None)])
     await store.subscribe(subscription(2))
-    rows = [delivery("d2"), sent("d1"), delivery("d3", 2)]
+    await store.subscribe(subscription(3, 11))
+    await store.pause(3, PAUSE)
+    await store.put_absences({10: AS_OF, 12: LATER})
+    rows = [delivery("d2"), sent("d1"), delivery("d3", 2), replace(delivery("d4", 3), guild_id=11)]
     await store.record(BOARD_MODELS, progress(3), [milestone("m2"), milestone("m1")], rows)
     await store.put_catalogue([entry("a"), entry("b")])
     await store.put_synced_commands("ŝ1")
-    await store.save_delivery(delivery("d3", 2, DeliveryState.SENDING))
+    await store.save_deliveries([delivery("d3", 2, DeliveryState.SENDING)])
+
+
+async def _sent_and_put_aside(store: Store) -> None:
+    await store.save_deliveries([sent("d3", 2), delivery("d2", 1, DeliveryState.DEAD)])
+    await store.record(BOARD_MODELS, progress(9), [], [delivery("d5")])
 
 
 CHANGES: dict[str, Change] = {
@@ -137,8 +159,16 @@ CHANGES: dict[str, Change] = {
         BOARD_MODELS, [day(2, {"a": 1}), day(32, {"a": 1})]
     ),
     "subscribe": lambda s: s.subscribe(subscription(7)),
+    "amend": lambda s: s.amend(replace(subscription(3, 11), only=("öpen/модель", "öpen/"))),
     "unsubscribe": lambda s: s.unsubscribe(2),
-    "save_delivery": lambda s: s.save_delivery(sent("d3", 2)),
+    "save_deliveries": lambda s: s.save_deliveries([sent("d3", 2)]),
+    "save_deliveries of two": lambda s: s.save_deliveries([sent("d3", 2), sent("d2")]),
+    "put aside": _sent_and_put_aside,
+    "pause": lambda s: s.pause(2, PAUSE, [notice()]),
+    "resume": lambda s: s.resume(3, AS_OF + timedelta(days=2)),
+    "put_absences": lambda s: s.put_absences({11: LATER}),
+    "tidy": lambda s: s.tidy(AS_OF + timedelta(days=91)),
+    "purge": lambda s: s.purge(10),
     "put_catalogue": lambda s: s.put_catalogue([entry("z")]),
     "put_synced_commands": lambda s: s.put_synced_commands("ŝ2"),
 }

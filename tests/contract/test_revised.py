@@ -133,7 +133,7 @@ async def _with_alerts(open_store: StoreOpener) -> Store:
     waiting = [replace(row, state=DeliveryState.PENDING) for row in rows]
     await store.record(BOARD_MODELS, NOTHING, [], waiting)
     for row in rows:
-        await store.save_delivery(row)
+        await store.save_deliveries([row])
     return store
 
 

@@ -65,7 +65,7 @@ async def test_boards_do_not_mix(open_store: StoreOpener) -> None:
 async def test_record_leaves_what_is_known_as_it_is(open_store: StoreOpener) -> None:
     store = await open_store()
     await store.record(BOARD_MODELS, progress(1), [milestone("m1")], [delivery("d1")])
-    await store.save_delivery(sent("d1"))
+    await store.save_deliveries([sent("d1")])
     again = [milestone("m1", tokens=9), milestone("m2")]
     await store.record(BOARD_MODELS, progress(2), again, [delivery("d1", 9), delivery("d2")])
     for each in (store, await open_store()):
@@ -135,10 +135,10 @@ async def test_open_deliveries_come_in_the_order_they_were_recorded(
     store = await open_store()
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("z"), delivery("m"), delivery("b")])
     await store.record(OTHER_BOARD, NOTHING, [], [delivery("a"), delivery("y"), delivery("x")])
-    await store.save_delivery(delivery("z", 1, DeliveryState.SENDING))
-    await store.save_delivery(delivery("b", 1, DeliveryState.DEAD))
-    await store.save_delivery(sent("y"))
-    await store.save_delivery(replace(delivery("m"), attempts=1))
+    await store.save_deliveries([delivery("z", 1, DeliveryState.SENDING)])
+    await store.save_deliveries([delivery("b", 1, DeliveryState.DEAD)])
+    await store.save_deliveries([sent("y")])
+    await store.save_deliveries([replace(delivery("m"), attempts=1)])
     for each in (store, await open_store(killed=True), await open_store()):
         assert keys(await each.open_deliveries()) == ["z", "m", "a", "x"]
 
@@ -150,9 +150,9 @@ async def test_nothing_is_kept_of_a_delivery_that_was_dropped(
     store = await open_store()
     await store.subscribe(subscription(1))
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1")])
-    assert await store.save_delivery(delivery("d1", 1, DeliveryState.SENDING))
+    assert await store.save_deliveries([delivery("d1", 1, DeliveryState.SENDING)])
     await store.unsubscribe(1)
-    assert not await store.save_delivery(delivery("d1", 1, state))
+    assert not await store.save_deliveries([delivery("d1", 1, state)])
     for each in (store, await open_store(killed=True)):
         assert await each.deliveries(["d1"]) == ()
 
@@ -197,10 +197,10 @@ async def test_saved_deliveries_and_records_at_the_same_time_lose_nothing(
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     calls: list[Awaitable[object]] = []
     for n, row in enumerate(rows):
-        calls.append(store.save_delivery(replace(row, state=DeliveryState.SENT, message_id=n)))
+        calls.append(store.save_deliveries([replace(row, state=DeliveryState.SENT, message_id=n)]))
         if n % 10 == 0:
             calls.append(store.record(BOARD_MODELS, progress(n), [], [delivery(f"new {n}")]))
-    assert False not in await asyncio.gather(*calls)
+    assert frozenset() not in await asyncio.gather(*calls)
     for each in (store, await open_store(killed=True)):
         assert [row.message_id for row in await each.deliveries(keys(rows))] == list(range(150))
         assert keys(await each.open_deliveries()) == [f"new {n}" for n in range(0, 150, 10)]
@@ -221,7 +221,9 @@ async def test_a_cancelled_call_leaves_the_store_whole_and_usable(
         call.cancel()
         await asyncio.wait([call])
         held = await everything(store)
+        held["guilds"] = await store.guilds() | {delivery("last").guild_id}
         await store.put_days("third", [day(0, {"a": 1})])
-        assert await store.save_delivery(delivery("d2"))
+        await store.record("third", NOTHING, [], [delivery("last")])
+        assert await store.save_deliveries([delivery("last", 1, DeliveryState.DEAD)])
         assert await everything(await opener(killed=True)) == held
         await opener.let_go()

@@ -22,10 +22,14 @@ from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import CHANGES, delivery, everything
 
 COUNTED = ("fsync", "replace", "rename", "link", "unlink", "mkdir", "truncate")
+FOLDERS = ("history", "milestones", "deliveries")
 OPENING = ("open", "recover")
-RECORDS = ("record", "record what makes others old")
-WITH_A_LINE = (*RECORDS, "put_days", "put_days over two months", "unsubscribe", "save_delivery")
-CALLS = (*OPENING, *WITH_A_LINE, "put_catalogue", "put_synced_commands")
+RECORDS = ("record", "record what makes others old", "put aside")
+SAVES = ("save_deliveries", "save_deliveries of two")
+DAYS = ("put_days", "put_days over two months")
+OTHERS = (*DAYS, "amend", "unsubscribe", "pause", "resume", "tidy", "purge")
+WITH_A_LINE = (*RECORDS, *SAVES, *OTHERS)
+CALLS = (*OPENING, *WITH_A_LINE, "put_catalogue", "put_synced_commands", "put_absences")
 
 
 class Disk:
@@ -41,7 +45,7 @@ class Disk:
         self._sizes = {inode: size for _, inode, size in _files(folder)}
         self._names: dict[Path, dict[str, int]] = {}
         self._shadow.mkdir()
-        for each in (folder, folder / "history", folder / "milestones"):
+        for each in (folder, *(folder / name for name in FOLDERS)):
             self._remember(each)
 
     def take_over(self) -> None:
@@ -108,7 +112,7 @@ async def _die_in(folder: Path, call: str, how: str, last: int) -> NoReturn:
     else:
         store = TinyDBStore(folder, writable=True)
         if call in WITH_A_LINE:
-            await store.save_delivery(delivery("d3", 2, DeliveryState.SENDING))
+            await store.save_deliveries([delivery("d3", 2, DeliveryState.SENDING)])
         disk = Disk(folder, last, how)
         disk.take_over()
         await CHANGES[call](store)

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery, Manner, Subscription
 from bot.errors import StoreDamaged
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Memory, Milestone, Row
-from storage._codec import from_document, to_document
+from storage._codec import from_document, from_line, to_document, to_line, to_short_document
 from tests.contract.nouns import delivery, entry, milestone, progress, subscription
+from tests.made import AS_OF
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -41,6 +42,27 @@ _nouns = st.one_of(
 def test_a_noun_comes_back_from_json_as_it_was(noun: object) -> None:
     document = json.loads(json.dumps(to_document(noun), allow_nan=False))
     assert from_document(type(noun), document) == noun
+
+
+@settings(derandomize=True, deadline=None)
+@given(noun=_nouns)
+def test_a_noun_comes_back_from_its_line_and_its_short_document(noun: object) -> None:
+    line, document = to_line(noun), to_short_document(noun)
+    assert b"\n" not in line
+    assert json.loads(line) == document
+    assert from_line(type(noun), line) == noun == from_document(type(noun), document)
+
+
+def test_what_is_as_its_default_is_left_out_of_a_line() -> None:
+    row = Delivery("k", 1, 2, ("m",), "", AS_OF, manner=Manner(forum=True))
+    made = b'"nonce":"","created_at":"2026-06-20T02:00:00Z","manner":{"forum":true}}'
+    assert to_line(row) == b'{"key":"k","channel_id":1,"guild_id":2,"milestones":["m"],' + made
+
+
+@pytest.mark.parametrize("line", [b"", b"[]", b'{"key":1', b'{"key":"k"}'])
+def test_what_is_no_line_of_a_noun_is_refused(line: bytes) -> None:
+    with pytest.raises(StoreDamaged, match="a stored Delivery: "):
+        from_line(Delivery, line)
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,21 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.delivery import DeliveryState
 from bot.model import BOARD_MODELS
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
-from tests.contract.nouns import CHANGES, Change, everything, fill
+from tests.contract.nouns import CHANGES, Change, delivery, everything, fill, sent
 from tests.made import day
 from tests.storage.crasher import CALLS
 
 Held = dict[str, object]
+
+
+SAVED_FIRST = {
+    "save_deliveries of two": [sent("d3", 2)],
+    "put aside": [sent("d3", 2), delivery("d2", 1, DeliveryState.DEAD)],
+}
 
 
 async def _nothing(_: Store) -> None:
@@ -47,6 +54,18 @@ def _forgetful(held: Held, oldest: int) -> Held:
     kept = held["models: progress"]
     assert isinstance(kept, Progress)
     return held | {"models: progress": replace(kept, memories=kept.memories[:oldest])}
+
+
+def _without_open(held: Held) -> Held:
+    """Return the same without what the state holds of server 10."""
+    rows, subscriptions = held["deliveries"], held["subscriptions"]
+    assert isinstance(rows, tuple)
+    assert isinstance(subscriptions, tuple)
+    left = tuple(row for row in rows if row.guild_id != 10 or row.state is DeliveryState.SENT)
+    others = tuple(each for each in subscriptions if each.guild_id != 10)
+    alerts = frozenset(row for row in left if row.state is DeliveryState.SENT)
+    gone: Held = {"open": (), "open by channel": [], "alerts": alerts}
+    return held | gone | {"deliveries": left, "subscriptions": others}
 
 
 @pytest.fixture(scope="module", params=["killed", "torn", "power"])
@@ -80,6 +99,11 @@ async def _accepted(start: Path, call: str) -> tuple[list[Held], Held]:
         again = Path(shutil.copytree(start, work.with_name("first month")))
         first = await _do(again, lambda s: s.put_days(BOARD_MODELS, [day(2, {"a": 1})]))
         between += [_forgetful(old, 2), first]
+    if rows := SAVED_FIRST.get(call):  # each of them may be kept before the other is
+        again = Path(shutil.copytree(start, work.with_name("saved")))
+        between += [await _do(again, lambda s, row=row: s.save_deliveries([row])) for row in rows]
+    if call == "purge":  # likewise asked for again
+        between += [_without_open(old), new | {"absences": old["absences"]}]
     return [old, *between, new], new
 
 

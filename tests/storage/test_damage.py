@@ -195,9 +195,9 @@ async def _owed(folder: Path, count: int = 3) -> TinyDBStore:
 
 async def test_a_sent_delivery_is_not_open_again_after_falling_back(tmp_path: Path) -> None:
     store = await _owed(tmp_path)
-    await store.save_delivery(sent("d0"))
+    await store.save_deliveries([sent("d0")])
     await store.put_synced_commands("one")
-    await store.save_delivery(sent("d1"))
+    await store.save_deliveries([sent("d1")])
     await store.close()
     (tmp_path / STATE).write_bytes(b"")
     for _ in range(3):
@@ -210,8 +210,8 @@ async def test_a_sent_delivery_is_not_open_again_after_falling_back(tmp_path: Pa
 
 async def test_a_delivery_sent_after_the_copy_was_made_is_known_as_sent(tmp_path: Path) -> None:
     store = await _owed(tmp_path)
-    await store.save_delivery(sent("d0"))
-    await store.save_delivery(delivery("d1", 1, DeliveryState.SENDING))
+    await store.save_deliveries([sent("d0")])
+    await store.save_deliveries([delivery("d1", 1, DeliveryState.SENDING)])
     await store.close()
     (tmp_path / STATE).write_bytes(b"")
     with capture_logs():
@@ -226,9 +226,9 @@ async def test_a_second_fall_back_right_after_the_first_opens_nothing_again(
     tmp_path: Path,
 ) -> None:
     store = await _owed(tmp_path)
-    await store.save_delivery(sent("d0"))
+    await store.save_deliveries([sent("d0")])
     await store.put_synced_commands("one")
-    await store.save_delivery(sent("d1"))
+    await store.save_deliveries([sent("d1")])
     await store.close()
     for _ in range(2):
         (tmp_path / STATE).write_bytes(b"")
@@ -240,11 +240,11 @@ async def test_a_second_fall_back_right_after_the_first_opens_nothing_again(
 
 async def test_an_older_journal_is_not_replayed_over_a_good_state(tmp_path: Path) -> None:
     store = await _owed(tmp_path)
-    await store.save_delivery(replace(delivery("d0"), attempts=1))
+    await store.save_deliveries([replace(delivery("d0"), attempts=1)])
     await store.put_synced_commands("one")
     await store.close()
     journal = tmp_path / "outbox.jsonl.1"
-    journal.write_bytes(journal.read_bytes().replace(b'"attempts": 1', b'"attempts": 9'))
+    journal.write_bytes(journal.read_bytes().replace(b'"attempts":1', b'"attempts":9'))
     store = _open(tmp_path)
     assert [row.attempts for row in await store.open_deliveries()] == [1, 0, 0]
     await store.close()
@@ -252,15 +252,15 @@ async def test_an_older_journal_is_not_replayed_over_a_good_state(tmp_path: Path
 
 async def test_a_torn_last_line_is_ignored_and_the_next_one_is_whole(tmp_path: Path) -> None:
     store = await _owed(tmp_path)
-    await store.save_delivery(sent("d0"))
-    await store.save_delivery(sent("d1"))
+    await store.save_deliveries([sent("d0")])
+    await store.save_deliveries([sent("d1")])
     await store.close()
     journal = tmp_path / "outbox.jsonl"
     journal.write_bytes(journal.read_bytes()[:-9])
     with capture_logs() as logs:
         store = _open(tmp_path)
         assert keys(await store.open_deliveries()) == ["d1", "d2"]
-        await store.save_delivery(sent("d2"))
+        await store.save_deliveries([sent("d2")])
         await store.close()
         store = _open(tmp_path)
         assert keys(await store.open_deliveries()) == ["d1"]
@@ -271,7 +271,7 @@ async def test_a_torn_last_line_is_ignored_and_the_next_one_is_whole(tmp_path: P
 async def _three_lines(folder: Path) -> tuple[Path, list[bytes]]:
     store = await _owed(folder)
     for number in range(3):
-        await store.save_delivery(sent(f"d{number}"))
+        await store.save_deliveries([sent(f"d{number}")])
     await store.close()
     path = folder / "outbox.jsonl"
     return path, path.read_bytes().splitlines(keepends=True)

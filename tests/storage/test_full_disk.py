@@ -27,6 +27,9 @@ FILES = {
     "put_days": "history/models-2026-06.json",
     "subscribe": "state.json",
     "unsubscribe": "state.json",
+    "pause": "state.json",
+    "purge": "state.json",
+    "put_absences": "state.json",
     "put_catalogue": "catalogue.json",
     "put_synced_commands": "state.json",
 }
@@ -130,7 +133,7 @@ async def test_a_line_that_cannot_be_written_changes_nothing(
     before = await everything(store)
     (tmp_path / "outbox.jsonl").mkdir()
     with pytest.raises(StoreError, match=r"outbox\.jsonl: cannot be written"):
-        await store.save_delivery(sent("d3", 2))
+        await store.save_deliveries([sent("d3", 2)])
     assert await everything(store) == before
     (tmp_path / "outbox.jsonl").rmdir()
     assert await _reopened(store, tmp_path) == before
@@ -143,8 +146,8 @@ async def test_a_journal_that_cannot_be_put_aside_does_no_harm(
     (tmp_path / "outbox.jsonl.1" / "in the way").mkdir(parents=True)
     with capture_logs() as logs:
         await CHANGES["record"](store)
-        await store.save_delivery(sent("d5"))
-        await store.save_delivery(replace(delivery("d2"), attempts=7))
+        await store.save_deliveries([sent("d5")])
+        await store.save_deliveries([replace(delivery("d2"), attempts=7)])
         await CHANGES["subscribe"](store)
         await CHANGES["unsubscribe"](store)
     assert [log["log_level"] for log in logs] == ["warning"] * 3
@@ -152,6 +155,45 @@ async def test_a_journal_that_cannot_be_put_aside_does_no_harm(
     assert keys(await store.open_deliveries()) == ["d2"]
     with capture_logs():
         assert await _reopened(store, tmp_path) == held
+
+
+@pytest.mark.parametrize("failing", [("fsync", 1), ("fsync", 2), ("replace", 1), ("replace", 2)])
+async def test_a_resumption_that_fails_anywhere_changes_nothing(
+    store: TinyDBStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: tuple[Call, int],
+) -> None:
+    before = await everything(store)
+    with monkeypatch.context() as patch:
+        fail_at(patch, *failing)
+        with pytest.raises(StoreError):
+            await CHANGES["resume"](store)
+    assert await everything(store) == before
+    assert await _reopened(store, tmp_path) == before
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("number", range(1, 9))
+async def test_a_purge_that_fails_anywhere_is_completed_by_a_repeat(
+    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    other = TinyDBStore(tmp_path / "other", writable=True)
+    await fill(other)
+    await CHANGES["purge"](other)
+    with monkeypatch.context() as patch:
+        fail_at(patch, "replace", number)
+        with pytest.raises(StoreError):
+            await CHANGES["purge"](store)
+    named = [path.name for path in _files(tmp_path) if b'"guild_id":10,' in path.read_bytes()]
+    assert 10 in await store.absences() or named == []
+    await CHANGES["purge"](store)
+    assert await everything(store) == await everything(other)
+    await other.close()
+    assert await _reopened(store, tmp_path) == await everything(store)
 
 
 async def test_days_of_two_months_that_failed_in_part_are_completed_by_a_repeat(
@@ -188,10 +230,24 @@ async def test_a_name_that_no_file_can_hold_changes_nothing(store: TinyDBStore) 
     assert await everything(store) == before
 
 
+async def test_deliveries_saved_together_fail_together(
+    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await everything(store)
+    with monkeypatch.context() as patch:
+        fail_at(patch, "fsync", 1)
+        with pytest.raises(StoreError):
+            await store.save_deliveries(
+                [sent("d3", 2), replace(sent("d1"), attempts=9), sent("d2")]
+            )
+    assert await everything(store) == before
+    assert await _reopened(store, tmp_path) == before
+
+
 async def test_a_reason_that_no_file_can_hold_stops_nothing_else(
     store: TinyDBStore, tmp_path: Path
 ) -> None:
     with suppress(StoreError):
-        await store.save_delivery(replace(sent("d2"), reason="\ud800"))
+        await store.save_deliveries([replace(sent("d2"), reason="\ud800")])
     await store.put_synced_commands("goes on")
     assert await _reopened(store, tmp_path) == await everything(store)

@@ -11,11 +11,22 @@ from bot.errors import StoreBusy, StoreError
 from bot.model import BOARD_MODELS
 from storage._files import replace_file, whole
 from storage.tinydb_store import TinyDBStore
-from tests.contract.nouns import CHANGES, Change, delivery, everything, fill, keys, progress, sent
+from tests.contract.nouns import (
+    CHANGES,
+    DELIVERIES,
+    Change,
+    delivery,
+    everything,
+    fill,
+    keys,
+    progress,
+    sent,
+)
 from tests.made import day
 from tests.storage.faults import stalled
 
-STATE_CHANGES = {name: CHANGES[name] for name in ("record", "put_days", "subscribe", "unsubscribe")}
+OF_THE_STATE = ("record", "put_days", "subscribe", "unsubscribe", "pause", "resume", "purge")
+STATE_CHANGES = {name: CHANGES[name] for name in OF_THE_STATE}
 
 
 @pytest.fixture
@@ -46,14 +57,14 @@ async def test_a_delivery_saved_while_a_record_is_written_is_kept(
     with stalled(monkeypatch) as stall:
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
-        saving = asyncio.create_task(store.save_delivery(sent("d2")))
+        saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await _turns()
         assert not saving.done()
         stall.end()
         assert await saving
     await recording
     for held in (await everything(store), await _after_a_kill(store, tmp_path)):
-        assert held["deliveries"] == await store.deliveries(["d1", "d2", "d3", "d5"])
+        assert held["deliveries"] == await store.deliveries(DELIVERIES)
         assert await store.deliveries(["d2"]) == (sent("d2"),)
 
 
@@ -63,7 +74,7 @@ async def test_a_delivery_saved_while_a_record_fails_is_kept(
     with stalled(monkeypatch) as stall:
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
-        saving = asyncio.create_task(store.save_delivery(sent("d2")))
+        saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await _turns()
         stall.end(failing=[1])
         assert await saving
@@ -78,7 +89,7 @@ async def test_a_delivery_saved_while_it_is_dropped_is_told_and_not_kept(
     with stalled(monkeypatch) as stall:
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
-        saving = asyncio.create_task(store.save_delivery(delivery("d3", 2)))
+        saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
         await _turns()
         stall.end()
         assert not await saving
@@ -93,7 +104,7 @@ async def test_a_delivery_sent_while_it_is_dropped_is_kept_as_sent(
     with stalled(monkeypatch) as stall:
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
-        saving = asyncio.create_task(store.save_delivery(sent("d3", 2)))
+        saving = asyncio.create_task(store.save_deliveries([sent("d3", 2)]))
         await _turns()
         stall.end()
         assert await saving
@@ -106,7 +117,7 @@ async def test_a_delivery_dropped_while_its_saving_fails_stays_dropped(
     store: TinyDBStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stalled(monkeypatch) as stall:
-        saving = asyncio.create_task(store.save_delivery(delivery("d3", 2)))
+        saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
         await stall.reached()
         dropping = asyncio.create_task(store.unsubscribe(2))
         await _turns()
@@ -123,7 +134,7 @@ async def test_a_delivery_dropped_before_its_saving_fails_stays_dropped(
     with stalled(monkeypatch) as stall:
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
-        saving = asyncio.create_task(store.save_delivery(delivery("d3", 2)))
+        saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
         await _turns()
         stall.end(failing=range(2, 9))
         with pytest.raises(StoreError):
@@ -183,7 +194,7 @@ async def test_a_call_cancelled_while_it_waits_for_the_journal_can_be_repeated(
     store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
 ) -> None:
     with stalled(monkeypatch) as stall:
-        saving = asyncio.create_task(store.save_delivery(sent("d2")))
+        saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await stall.reached()
         call = asyncio.ensure_future(change(store))
         await _turns()
@@ -202,7 +213,7 @@ async def test_close_waits_for_deliveries_that_are_being_saved(
     store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with stalled(monkeypatch) as stall:
-        saving = asyncio.create_task(store.save_delivery(sent("d2")))
+        saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await stall.reached()
         closing = asyncio.create_task(store.close())
         await _turns()

@@ -3,25 +3,25 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from storage._journal import Journal, read_lines
+from storage._journal import Journal
+from storage._lines import read_lines
 from tests.storage.faults import fail_at, stalled
 
-LINES: list[dict[str, Any]] = [{"n": 1}, {"n": 2**70, "naïve": "模型 🦊\n"}, {"n": 3}]
+LINES = [b'{"n": 1}', '{"naïve": "模型 🦊"}'.encode(), b'{"n": 3}']
 
 
-def _read(path: Path) -> tuple[list[dict[str, Any]], list[str]]:
+def _read(path: Path) -> tuple[list[bytes], list[str]]:
     told: list[str] = []
     return read_lines(path, told.append), told
 
 
-def _whole(path: Path) -> list[dict[str, Any]]:
+def _whole(path: Path) -> list[bytes]:
     lines, told = _read(path)
     assert told == []
     return lines
@@ -30,16 +30,16 @@ def _whole(path: Path) -> list[dict[str, Any]]:
 async def test_lines_are_there_when_append_returns(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "log")
     for number, line in enumerate(LINES, start=1):
-        await journal.append(line)
+        await journal.append([line])
         assert _whole(tmp_path / "log") == LINES[:number]
 
 
 async def test_lines_appended_at_once_keep_their_order_and_share_syncs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal, lines = Journal(tmp_path / "log"), [{"n": n} for n in range(250)]
+    journal, lines = Journal(tmp_path / "log"), [b"%d" % n for n in range(250)]
     syncs = fail_at(monkeypatch, "fsync", 0)
-    await asyncio.gather(*(journal.append(line) for line in lines))
+    await asyncio.gather(*(journal.append([line]) for line in lines))
     assert _whole(tmp_path / "log") == lines
     assert 1 < syncs.calls < 10
 
@@ -49,7 +49,7 @@ async def test_append_returns_after_the_sync_and_not_before(
 ) -> None:
     journal = Journal(tmp_path / "log")
     with stalled(monkeypatch) as stall:
-        appending = asyncio.create_task(journal.append({"n": 1}))
+        appending = asyncio.create_task(journal.append([b"1"]))
         await stall.reached()
         assert not appending.done()
         stall.end()
@@ -62,7 +62,7 @@ async def test_settle_waits_for_what_is_under_way(
     journal = Journal(tmp_path / "log")
     await journal.settle()
     with stalled(monkeypatch) as stall:
-        appending = asyncio.create_task(journal.append({"n": 1}))
+        appending = asyncio.create_task(journal.append([b"1"]))
         await stall.reached()
         settling = asyncio.create_task(journal.settle())
         await asyncio.sleep(0)
@@ -75,23 +75,23 @@ async def test_settle_waits_for_what_is_under_way(
 async def test_nothing_is_written_while_paused(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "log")
     async with journal.paused():
-        appending = asyncio.create_task(journal.append({"n": 1}))
+        appending = asyncio.create_task(journal.append([b"1"]))
         for _ in range(5):
             await asyncio.sleep(0)
         assert not (tmp_path / "log").exists()
     await appending
-    assert _whole(tmp_path / "log") == [{"n": 1}]
+    assert _whole(tmp_path / "log") == [b"1"]
 
 
 async def test_a_caller_that_gives_up_does_not_keep_others_from_their_line(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "log")
     async with journal.paused():
-        calls = [asyncio.create_task(journal.append(line)) for line in LINES]
+        calls = [asyncio.create_task(journal.append([line])) for line in LINES]
         await asyncio.sleep(0)
         calls[1].cancel()
     await asyncio.wait(calls)
     assert [call.cancelled() for call in calls] == [False, True, False]
-    assert [line["n"] for line in _whole(tmp_path / "log")][::2] == [1, 3]
+    assert _whole(tmp_path / "log")[::2] == [LINES[0], LINES[2]]
 
 
 async def test_rotate_puts_the_lines_aside_in_place_of_those_there(tmp_path: Path) -> None:
@@ -99,18 +99,18 @@ async def test_rotate_puts_the_lines_aside_in_place_of_those_there(tmp_path: Pat
     journal.rotate()
     assert not journal.previous.exists()
     for line in LINES[:2]:
-        await journal.append(line)
+        await journal.append([line])
         journal.rotate()
         assert _whole(tmp_path / "log.1") == [line]
     assert _whole(tmp_path / "log") == []
-    await journal.append(LINES[2])
+    await journal.append([LINES[2]])
     assert _whole(tmp_path / "log") == [LINES[2]]
 
 
 async def test_a_rotation_that_fails_is_told_and_keeps_the_lines(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "log")
     (tmp_path / "log.1" / "in the way").mkdir(parents=True)
-    await journal.append(LINES[0])
+    await journal.append([LINES[0]])
     with pytest.raises(StoreError, match="log: cannot be put aside"):
         journal.rotate()
     assert _whole(tmp_path / "log") == [LINES[0]]
@@ -120,12 +120,12 @@ async def test_a_line_that_failed_leaves_nothing_before_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal(tmp_path / "log")
-    await journal.append(LINES[0])
+    await journal.append([LINES[0]])
     with monkeypatch.context() as patch:
         fail_at(patch, "fsync", 1)
         with pytest.raises(StoreError, match=r"log: cannot be written: .*No space left"):
-            await journal.append({"n": "lost"})
-    await journal.append(LINES[1])
+            await journal.append([b"lost"])
+    await journal.append([LINES[1]])
     assert _whole(tmp_path / "log") == LINES[:2]
 
 
@@ -133,19 +133,19 @@ async def test_every_writer_of_a_batch_that_failed_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = Journal(tmp_path / "log")
-    await journal.append(LINES[0])
+    await journal.append([LINES[0]])
     fail_at(monkeypatch, "fsync", 1)
     calls = await asyncio.gather(
-        *(journal.append({"n": n}) for n in range(101)), return_exceptions=True
+        *(journal.append([b"%d" % n]) for n in range(101)), return_exceptions=True
     )
     assert [isinstance(call, StoreError) for call in calls] == [True] * 100 + [False]
-    assert _whole(tmp_path / "log") == [LINES[0], {"n": 100}]
+    assert _whole(tmp_path / "log") == [LINES[0], b"100"]
 
 
 async def test_a_folder_in_its_place_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
     with pytest.raises(StoreError, match="log: cannot be written"):
-        await Journal(tmp_path / "log").append({})
+        await Journal(tmp_path / "log").append([b""])
     with pytest.raises(StoreError, match="log: cannot be read"):
         _read(tmp_path / "log")
 
@@ -159,7 +159,7 @@ async def written(tmp_path: Path) -> Path:
     """Return a journal of the three lines."""
     journal = Journal(tmp_path / "log")
     for line in LINES:
-        await journal.append(line)
+        await journal.append([line])
     return tmp_path / "log"
 
 
@@ -226,5 +226,5 @@ async def test_a_new_journal_is_made_durable_by_its_name_too(
 
     monkeypatch.setattr(os, "fsync", fsync)
     for line in LINES[:2]:
-        await journal.append(line)
+        await journal.append([line])
     assert synced == [str(tmp_path / "log"), str(tmp_path), str(tmp_path / "log")]

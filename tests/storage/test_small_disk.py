@@ -61,14 +61,33 @@ async def write_lines(folder: Path, room: int) -> None:
     """Save a delivery that does not fit, then one that does: the second must be there."""
     store = TinyDBStore(folder, writable=True)
     await store.record(BOARD_MODELS, progress(1), [], [delivery(f"d{n}") for n in range(3)])
-    await store.save_delivery(sent("d0"))
+    await store.save_deliveries([sent("d0")])
     size = (folder / "outbox.jsonl").stat().st_size
     with _no_file_larger_than(size + room), pytest.raises(StoreError, match="File too large"):
-        await store.save_delivery(replace(sent("d1"), reason="x" * (room + 300)))
-    assert await store.save_delivery(sent("d2"))
+        await store.save_deliveries([replace(sent("d1"), reason="x" * (room + 300))])
+    assert await store.save_deliveries([sent("d2")])
     assert keys(await store.open_deliveries()) == ["d1"]
     store._unlock()
     assert keys(await TinyDBStore(folder, writable=True).open_deliveries()) == ["d1"]
+
+
+async def put_aside(folder: Path, room: int) -> None:
+    """Put a delivery aside that does not fit: it must stay, and go aside when there is room."""
+    store = TinyDBStore(folder, writable=True)
+    rows = [sent("d0"), delivery("d1"), delivery("d2")]
+    await store.record(BOARD_MODELS, progress(1), [], rows)
+    long = replace(sent("d1"), reason="x" * (room + 300))
+    await store.save_deliveries([long])
+    size = (folder / "deliveries" / "2026-06.jsonl").stat().st_size
+    with _no_file_larger_than(size + room), pytest.raises(StoreError, match="File too large"):
+        await store.put_synced_commands("x")
+    assert await store.synced_commands() is None
+    assert await store.deliveries(["d0", "d1"]) == (sent("d0"), long)
+    await store.put_synced_commands("x")
+    store._unlock()
+    again = TinyDBStore(folder, writable=True)
+    assert await again.deliveries(["d0", "d1"]) == (sent("d0"), long)
+    assert keys(await again.open_deliveries()) == ["d2"]
 
 
 def _run(work: str, folder: Path, room: int) -> str:
@@ -92,6 +111,11 @@ def test_half_a_line_does_not_spoil_the_next(tmp_path: Path, room: int) -> None:
     assert _run("lines", tmp_path, room) == ""
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_half_a_line_put_aside_changes_nothing(tmp_path: Path, room: int) -> None:
+    assert _run("aside", tmp_path, room) == ""
+
+
 if __name__ == "__main__":
-    work = {"files": write_files, "lines": write_lines}[sys.argv[1]]
+    work = {"files": write_files, "lines": write_lines, "aside": put_aside}[sys.argv[1]]
     asyncio.run(work(Path(sys.argv[2]), int(sys.argv[3])))

@@ -141,12 +141,12 @@ def _listing(folder: Path) -> dict[Path, tuple[int, int]]:
     }
 
 
-@pytest.mark.parametrize("name", [".", "history", "lock"])
+@pytest.mark.parametrize("name", [".", "history", "deliveries", "lock"])
 def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "data"
     if name == "lock":
         (folder / name).mkdir(parents=True)
-    elif name == "history":
+    elif name != ".":
         folder.mkdir()
     if name != "lock":
         (folder / name).write_bytes(b"in the way")
@@ -158,7 +158,7 @@ def test_a_folder_that_cannot_be_used_is_an_error(tmp_path: Path, name: str) -> 
 async def test_deliveries_saved_before_a_kill_join_the_state_when_opened(tmp_path: Path) -> None:
     store = TinyDBStore(tmp_path, writable=True)
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), delivery("d2")])
-    await store.save_delivery(sent("d1"))
+    await store.save_deliveries([sent("d1")])
     store._unlock()
     store = TinyDBStore(tmp_path, writable=True)
     assert not (tmp_path / "outbox.jsonl").exists()

@@ -9,10 +9,13 @@ import pytest
 
 from bot.packaged import read_languages
 from bot.text.say import Say, english, parse_language
+from cogs._places import NEEDED
 from cogs.rankings import Rankings
-from cogs.subscriptions import NEEDED, Subscriptions
+from cogs.subscriptions import Subscriptions
+from cogs.watching import Watching
 
 ROOT = Path(__file__).parent.parent.parent
+COGS = (Rankings, Subscriptions, Watching)
 OTHERS = [say for code, say in read_languages().items() if code != "en"]
 
 by_language = pytest.mark.parametrize("say", OTHERS, ids=lambda say: say.code)
@@ -39,7 +42,7 @@ def _says(call: ast.Call, file: str) -> bool:
 def said_by_commands() -> set[str]:
     """Return the names and descriptions of commands and options, as Discord is told them."""
     found = set()
-    for cog in (Rankings, Subscriptions):
+    for cog in COGS:
         for command in cog.__cog_app_commands__:
             found |= {command.name, command.description}
             for option in command.parameters:
@@ -71,7 +74,7 @@ def test_nothing_is_left_in_english(say: Say) -> None:
 
 @by_language
 def test_command_names_are_as_discord_wants_them(say: Say) -> None:
-    for cog in (Rankings, Subscriptions):
+    for cog in COGS:
         for command in cog.__cog_app_commands__:
             for name in (command.name, *(option.name for option in command.parameters)):
                 translated = say.sentences[name]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,28 +12,44 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.client import MakeCogs, RankshiftClient, point_at
+from bot.client import RankshiftClient, point_at
+from bot.delivery import Pause, PauseReason, Subscription
+from bot.model import BOARD_MODELS
 from bot.openness import Directory
+from bot.pace import Pace
 from bot.packaged import read_languages
 from bot.render import Renderer
+from bot.trace import traced
 from cogs.rankings import Rankings
+from cogs.servers import Servers
 from cogs.subscriptions import Subscriptions
+from cogs.watching import Watching
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 from tests.waiting import until
-from tests.wire.discord_schema import Channel, Settings
+from tests.wire.discord_people import Command, Reply
+from tests.wire.discord_schema import Actor, Channel, Guild, Settings
 from tests.wire.discord_server import LoopbackDiscord
+from tests.wire.running import MANAGER
+
+PAUSED = datetime(2026, 6, 7, 3, 30, tzinfo=UTC)
+FORBIDDEN = Pause(PauseReason.FORBIDDEN, PAUSED, "Discord said no")
+GONE = Pause(PauseReason.GONE, PAUSED, "Discord said that there is no such channel")
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A bot that is ready, the Discord it is in, a channel there, and its store."""
+    """A bot that is ready, the Discord it is in, a channel there, and its store.
+
+    `woken` is set when the bot says that a paused channel goes on.
+    """
 
     client: RankshiftClient
     discord: LoopbackDiscord
     channel: Channel
     store: Store
     renderer: Renderer
+    woken: asyncio.Event
 
 
 @asynccontextmanager
@@ -44,10 +60,14 @@ async def connected(
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings | None = None,
 ) -> AsyncIterator[Connected]:
-    """Start everything, and stop it again; the bot's clock stands at `now`."""
+    """Start everything, and stop it again; the bot's clock stands at `now`.
+
+    The bot knows the channel; that it is ready follows.
+    """
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     store, languages = TinyDBStore(folder, writable=True), read_languages()
+    woken = asyncio.Event()
 
     async def directory() -> Directory:
         return known
@@ -55,29 +75,51 @@ async def connected(
     with closing(Renderer()) as renderer:
 
         def cogs() -> Sequence[commands.Cog]:
-            rankings = Rankings(store, renderer, directory, languages, lambda: now)
-            return (rankings, Subscriptions(store, languages, lambda: now))
+            return (
+                Rankings(store, renderer, directory, languages, lambda: now),
+                Subscriptions(store, languages, lambda: now, woken.set),
+                Servers(client, store, lambda: now, woken.set),
+                Watching(store, directory, languages, lambda: now, woken.set),
+            )
 
+        trace = traced(Pace(), lambda: now)
+        client = RankshiftClient(store, languages, cogs, guild_ready_timeout=0.2, http_trace=trace)
         async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
             guild = discord.add_guild("a community")
             channel = discord.add_channel(guild, "model-news")
-            async with _client(store, cogs, discord) as client:
+            async with _running(client, discord):
                 await until(lambda: client.get_channel(channel.id))
-                yield Connected(client, discord, channel, store, renderer)
+                yield Connected(client, discord, channel, store, renderer, woken)
             assert discord.violations == []
     await store.close()
 
 
 @asynccontextmanager
-async def _client(
-    store: Store, cogs: MakeCogs, discord: LoopbackDiscord
-) -> AsyncIterator[RankshiftClient]:
-    client = RankshiftClient(store, read_languages(), cogs)
+async def _running(client: RankshiftClient, discord: LoopbackDiscord) -> AsyncIterator[None]:
     await client.login(discord.settings.token)
     connection = asyncio.create_task(client.connect())
     try:
-        yield client
+        yield
     finally:
         await client.close()
         await connection
+
+
+async def typed(bot: Connected, name: str, who: Actor = MANAGER, **options: object) -> Reply:
+    """Type a command in the bot's channel."""
+    return await bot.discord.interact(Command(name, **options), bot.channel, who, within=20)
+
+
+def guild_of(bot: Connected) -> Guild:
+    """Return the server of the bot's channel as it is now."""
+    return bot.discord.world.guilds[bot.channel.guild_id or 0]
+
+
+async def subscribed(bot: Connected, channel: int, pause: Pause | None = None) -> None:
+    """Subscribe a channel of the bot's server, and pause it."""
+    guild = guild_of(bot).id
+    asked = Subscription(channel, guild, BOARD_MODELS, date(2026, 6, 1), PAUSED, MANAGER.id)
+    await bot.store.subscribe(asked)
+    if pause is not None:
+        await bot.store.pause(channel, pause)

@@ -12,9 +12,9 @@ from bot.delivery import Subscription
 from bot.model import BOARD_MODELS, Openness
 from tests.made import START, at, days, directory, verdict
 from tests.waiting import until
+from tests.wire.discord_people import Command
 from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite, Settings
-from tests.wire.discord_server import Command, Reply
-from tests.wire.inprocess import Connected, connected
+from tests.wire.inprocess import Connected, connected, typed
 from tests.wire.running import MANAGER, texts
 
 MEMBER = Actor(permissions=EVERYDAY)
@@ -32,11 +32,6 @@ async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     """Return a connected bot without data."""
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as found:
         yield found
-
-
-async def typed(bot: Connected, name: str, who: Actor = MANAGER, **options: object) -> Reply:
-    """Type a command in the bot's channel."""
-    return await bot.discord.interact(Command(name, **options), bot.channel, who, within=20)
 
 
 async def test_rankings_answers_with_standings_chart_and_citation(bot: Connected) -> None:
@@ -167,11 +162,17 @@ async def test_commands_are_synced_once_while_they_stay_the_same(
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as first:
         assert first.discord.world.command_puts == 1
         names = {command["name"] for command in first.discord.world.commands}
-        assert names == {"rankings", "subscribe", "unsubscribe", "subscriptions"}
+        managing = {"subscribe", "unsubscribe", "subscriptions"}
+        assert names == {"rankings", "watch", "unwatch", "watching", *managing}
+        for command in first.discord.world.commands:
+            if command["name"] in managing:
+                assert int(command["default_member_permissions"]) == MANAGE_GUILD
+                assert command["contexts"] == [0] or command["dm_permission"] is False
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as second:
         assert second.discord.world.command_puts == 0
 
 
+MANAGE_GUILD = 1 << 5
 TURK = replace(MANAGER, locale="tr")
 
 

@@ -12,9 +12,10 @@ from bot.boards import MODELS
 from bot.delivery import Delivery, DeliveryState, Subscription
 from bot.model import BOARD_MODELS
 from bot.openness import Directory
-from bot.outbox import Outbox, back_off
+from bot.outbox import Outbox
 from bot.packaged import read_languages
 from bot.pipeline import poll
+from bot.turns import back_off
 from cogs.delivery import DiscordMessenger
 from tests.following import BOTH, EDITED, FINAL, FIVE_LEADS, HIGHER, TOLD, Given
 from tests.made import START, at
@@ -162,10 +163,15 @@ async def test_an_alert_that_somebody_deleted_is_let_be_and_what_follows_still_c
     assert len(asked) == 1
 
 
-async def test_an_edit_in_a_channel_that_is_closed_to_us_is_given_up(world: World) -> None:
+async def test_an_edit_in_a_channel_that_is_closed_to_us_waits_and_the_channel_is_paused(
+    world: World,
+) -> None:
     world.bot.discord.forbid(world.bot.channel.id, 50001)
     owed = await world.polled(FINAL, **HIGHER)
     await world.outbox.drain()
     (edit,) = await world.bot.store.deliveries([each.key for each in owed])
-    assert edit.state is DeliveryState.DEAD
+    assert edit.state is DeliveryState.PENDING
     assert "50001" in (edit.reason or "")
+    (subscription,) = await world.bot.store.subscriptions()
+    assert subscription.paused is not None
+    assert await world.bot.store.open_deliveries() == ()

@@ -10,8 +10,9 @@ from structlog.testing import capture_logs
 
 from bot.delivery import Delivery, DeliveryState
 from bot.message import Message, Outgoing
-from bot.outbox import NONCES_KEPT, Outbox
+from bot.outbox import Outbox
 from bot.routing import nonce
+from bot.sender import NONCES_KEPT
 from cogs.delivery import DiscordMessenger
 from storage.protocol import Progress
 from tests.made import open_closed
@@ -49,9 +50,8 @@ async def sent_and_forgotten(bot: Connected, delivery: Delivery) -> None:
     (row,) = await bot.store.deliveries([delivery.key])
     assert row.state is DeliveryState.SENT
     assert row.tried_at == NOW
-    await bot.store.save_delivery(
-        replace(row, state=DeliveryState.SENDING, message_id=None, attempts=1)
-    )
+    claimed = replace(row, state=DeliveryState.SENDING, message_id=None, attempts=1)
+    await bot.store.save_deliveries([claimed])
 
 
 async def again(bot: Connected, delivery: Delivery, after: timedelta) -> Delivery:
@@ -83,12 +83,11 @@ async def test_another_alert_with_one_of_its_milestones_is_not_taken_for_it(
 ) -> None:
     first = owed(bot.channel, KEY, "models.open_top5.3.2026-06-10")
     await sent_and_forgotten(bot, first)
-    await bot.store.save_delivery(replace(first, state=DeliveryState.DEAD))
+    await bot.store.save_deliveries([replace(first, state=DeliveryState.DEAD)])
     other = owed(bot.channel, KEY)
     await bot.store.record("models", Progress((), None), (), [other])
-    await bot.store.save_delivery(
-        replace(other, state=DeliveryState.SENDING, attempts=1, tried_at=NOW)
-    )
+    claimed = replace(other, state=DeliveryState.SENDING, attempts=1, tried_at=NOW)
+    await bot.store.save_deliveries([claimed])
     row = await again(bot, other, timedelta(hours=1))
     assert row.state is DeliveryState.SENT
     assert len(bot.discord.messages(bot.channel.id)) == 2

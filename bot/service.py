@@ -1,0 +1,185 @@
+"""The running bot: everything started in order, and stopped again."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import aiohttp
+import discord
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from discord.ext import commands
+
+from bot import rules
+from bot.alerts import Composer
+from bot.app import (
+    board_poll,
+    check_weights_named,
+    data_api,
+    open_source,
+    open_store,
+    refresh_catalogue,
+    stored_directory,
+    utc_now,
+)
+from bot.boards import MODELS, Board
+from bot.client import RankshiftClient, point_at
+from bot.errors import DiscordUnreachable, TokenRefused
+from bot.openness import Registry
+from bot.outbox import Outbox
+from bot.pace import Pace
+from bot.packaged import read_boards, read_languages, read_registry
+from bot.poller import Watched, poll_all
+from bot.render import Renderer
+from bot.schedule import Work, start_schedule
+from bot.settings import Settings
+from bot.sources._http import Http
+from bot.sources.exports import Exports
+from bot.trace import traced
+from bot.turns import back_off
+from bot.upkeep import upkeep
+from cogs.delivery import DiscordMessenger
+from cogs.rankings import Rankings
+from cogs.servers import Servers
+from cogs.subscriptions import Subscriptions
+from cogs.watching import Watching
+from storage.protocol import Store
+
+KEYED_MODELS = timedelta(minutes=15)
+KEYED_DAILY = timedelta(hours=3)
+"""With a key the board of models is asked no more often, and the other daily ones this often.
+
+With 10 daily boards and 14 weekly ones, asked once a day: 96 + 80 + 14 = 190 of the 500 requests
+a day that the source allows.
+"""
+
+
+UPKEEP = timedelta(hours=6)
+"""Never at the start: the gateway must have said first which servers we are in."""
+
+_UNREACHABLE = (
+    discord.HTTPException,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+)
+"""What may end a log-in that another one follows; a ValueError is an answer cut short."""
+
+
+async def run(settings: Settings, token: str) -> None:
+    """Run the bot until SIGTERM or SIGINT. Raises TokenRefused and StoreError."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
+            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    point_at(settings.discord_api_url, settings.discord_gateway_url)
+    registry, languages = read_registry(), read_languages()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings.data_dir, writable=True))
+        http = await stack.enter_async_context(open_source())
+        renderer = Renderer()
+        stack.callback(renderer.close)
+        known = partial(stored_directory, store, registry)
+        pace = Pace(settings.sends_per_second)
+
+        def cogs() -> Sequence[commands.Cog]:
+            return (
+                Rankings(store, renderer, known, languages, utc_now),
+                Subscriptions(store, languages, utc_now, outbox.wake),
+                Servers(client, store, utc_now, outbox.wake),
+                Watching(store, known, languages, utc_now, outbox.wake),
+            )
+
+        client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, utc_now))
+        composer = Composer(store, renderer, rules.discover(), known, languages)
+        outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
+        scheduler = _schedule(settings, store, http, registry, outbox)
+        service = asyncio.create_task(_serve(client, token, outbox))
+        try:
+            await _first(stopping, service)
+        finally:
+            structlog.get_logger().info("stopping")
+            scheduler.shutdown(wait=False)
+            await outbox.stop()
+            await client.close()
+            service.cancel()
+            await asyncio.wait([service])
+
+
+def _schedule(
+    settings: Settings, store: Store, http: Http, registry: Registry, outbox: Outbox
+) -> AsyncIOScheduler:
+    catalogue = Watched("catalogue", partial(refresh_catalogue, store, http, settings))
+    hub = Watched("Hugging Face Hub", partial(check_weights_named, store, settings))
+    tidied = Watched("upkeep", lambda: upkeep(store, utc_now()))
+    judged = [board for board in read_boards().values() if board.judged]
+    keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
+    keyed = api is not None
+
+    def watched(name: str, boards: Sequence[Board]) -> Work:
+        polls = [board_poll(board, store, keyless, api, registry) for board in boards]
+        work = Watched(name, partial(poll_all, polls, utc_now))
+
+        async def poll_and_wake() -> None:
+            await work()
+            outbox.wake()
+
+        return poll_and_wake
+
+    others = [board for board in judged if board.keyed and keyed]
+    models = watched("rankings", [MODELS])
+    daily = watched("rankings of boards by day", [each for each in others if not each.weekly])
+    weekly = watched("rankings of boards by week", [each for each in others if each.weekly])
+    often = timedelta(minutes=settings.poll_minutes)
+    again: Sequence[tuple[timedelta, Sequence[Work]]] = (
+        (max(often, KEYED_MODELS) if keyed else often, [models]),
+        (timedelta(days=1), [catalogue, hub, weekly]),
+        (KEYED_DAILY, [daily]),
+        (UPKEEP, [tidied]),
+    )
+    heartbeat = settings.data_dir / "heartbeat"
+    return start_schedule(
+        [catalogue, models, daily, weekly, hub], again, partial(_beat, heartbeat, outbox)
+    )
+
+
+def _beat(heartbeat: Path, outbox: Outbox) -> None:
+    """Touch the file that a health check looks at, unless nothing can be sent any more."""
+    if not outbox.refused:
+        heartbeat.touch()
+
+
+async def _serve(client: RankshiftClient, token: str, outbox: Outbox) -> None:
+    try:
+        await _log_in(client, token)
+        await asyncio.gather(outbox.run(), client.connect())
+    except discord.LoginFailure as error:
+        raise TokenRefused(f"Discord does not accept DISCORD_TOKEN: {error}") from error
+    except discord.ConnectionClosed as error:
+        raise TokenRefused(f"Discord's gateway sent us away for good: {error}") from error
+
+
+async def _log_in(client: RankshiftClient, token: str) -> None:
+    async def attempt() -> None:
+        try:
+            await client.login(token)
+        except _UNREACHABLE as error:
+            raise DiscordUnreachable(f"{type(error).__name__}: {error}") from error
+
+    log_in, attempts = Watched("log-in to Discord", attempt), 0
+    while not await log_in():
+        attempts += 1
+        await asyncio.sleep(back_off(attempts).total_seconds())
+
+
+async def _first(stopping: asyncio.Event, service: asyncio.Task[None]) -> None:
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait([stop, service], return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if service.done():
+        service.result()

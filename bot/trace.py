@@ -1,0 +1,38 @@
+"""What each answer of Discord tells us, whoever asked."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import aiohttp
+
+from bot.pace import Pace
+
+_INVALID = (401, 403, 429)
+"""What Discord counts as an invalid request, but for a 429 of a shared limit."""
+
+_UNCLEAR = (500, 502, 504, 524)
+"""After these discord.py sends the same request again by itself."""
+
+_OPENS_POST = re.compile(r"/channels/\d+/threads")
+
+
+def traced(pace: Pace, clock: Callable[[], datetime]) -> aiohttp.TraceConfig:
+    """Return what counts refused requests, and lets nobody open a forum's post twice.
+
+    Discord takes no nonce there: whether an unclear answer left a post is for the outbox to see.
+    """
+
+    async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
+        answer = request.response
+        shared = answer.headers.get("X-RateLimit-Scope") == "shared"
+        if answer.status in _INVALID and not shared:
+            pace.refused(clock())
+        opens = request.method == "POST" and _OPENS_POST.search(request.url.path)
+        if opens and answer.status in _UNCLEAR:
+            answer.close()
+            raise aiohttp.ClientConnectionError(f"Discord answered {answer.status} to a new post")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(ended)
+    return trace

@@ -1,0 +1,164 @@
+"""What the gateway tells of our servers: paused channels go on, absences are noted."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+import aiohttp
+import discord
+import structlog
+from discord.abc import GuildChannel
+from discord.ext import commands
+
+from bot.delivery import DIRECT, PauseReason, Subscription
+from cogs._places import Known, lacking, our_permissions
+from storage.protocol import Store
+
+_UNANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError)
+
+
+def absent(
+    known: Mapping[int, datetime], held: Iterable[int], present: Iterable[int], now: datetime
+) -> dict[int, datetime]:
+    """Return the servers that we are not in and when that was first noticed, `now` for new ones.
+
+    `held` are those that anything is kept of.
+    """
+    missing = (known.keys() | set(held)) - set(present)
+    return {guild: known.get(guild, now) for guild in missing}
+
+
+class Servers(commands.Cog):
+    """Listen for what changes where we may post, and for which servers we are in.
+
+    Whether a paused channel can be posted in is read from what the gateway says, never tried out.
+    """
+
+    def __init__(
+        self,
+        client: discord.Client,
+        store: Store,
+        clock: Callable[[], datetime],
+        resumed: Callable[[], None],
+    ) -> None:
+        """Take the client that hears, the store, and whom to tell that a channel goes on."""
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._resumed = resumed
+        self._asked: set[int] = set()
+        self._checking: set[int] = set()
+        self._noting = asyncio.Lock()
+        self._log = structlog.get_logger()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Bring absences in line, and look at every server with a paused channel."""
+        await self._note(await self._store.guilds() - {DIRECT})
+        subscriptions = await self._store.subscriptions()
+        for guild_id in {each.guild_id for each in subscriptions if each.paused} - {DIRECT}:
+            await self._recheck(guild_id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Look at a server that is back after an outage; at the start `on_ready` looks at all."""
+        if self._client.is_ready():
+            await self._recheck(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Take back that a server is without us."""
+        async with self._noting:
+            absences = await self._store.absences()
+            if guild.id in absences:
+                rest = {each: since for each, since in absences.items() if each != guild.id}
+                await self._store.put_absences(rest)
+        await self._recheck(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that we were removed; an outage is no removal and comes as another event."""
+        async with self._noting:
+            absences = await self._store.absences()
+            await self._store.put_absences({**absences, guild.id: self._clock()})
+        self._log.info("removed from a server", guild=guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_create(self, channel: GuildChannel) -> None:
+        """Look again."""
+        await self._recheck(channel.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _: GuildChannel, after: GuildChannel) -> None:
+        """Look again."""
+        await self._recheck(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        """Look again. A role that is new or deleted changes nothing that is known of us."""
+        await self._recheck(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """Look again if it is us whose roles or time-out changed."""
+        if after == after.guild.me:
+            await self._recheck(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, _: discord.Thread, after: discord.Thread) -> None:
+        """Look again."""
+        await self._recheck(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Look again: we see a thread that we did not see."""
+        await self._recheck(thread.guild.id)
+
+    async def _note(self, held: frozenset[int]) -> None:
+        async with self._noting:
+            known = await self._store.absences()
+            present = {guild.id for guild in self._client.guilds}  # those in an outage too
+            now_absent = absent(known, held, present, self._clock())
+            if now_absent != known:
+                await self._store.put_absences(now_absent)
+                self._log.info("servers without us", guilds=len(now_absent))
+
+    async def _recheck(self, guild_id: int) -> None:
+        # What changes during a look asks for one more, not for one each.
+        self._asked.add(guild_id)
+        if guild_id in self._checking:
+            return
+        self._checking.add(guild_id)
+        try:
+            while guild_id in self._asked:
+                self._asked.discard(guild_id)
+                await self._look_at(guild_id)
+        finally:
+            self._checking.discard(guild_id)
+
+    async def _look_at(self, guild_id: int) -> None:
+        subscriptions = await self._store.subscriptions(guild_id)
+        again = [each for each in subscriptions if each.paused and await self._may_go_on(each)]
+        for each in again:
+            if await self._store.resume(each.channel_id, self._clock()):
+                self._log.info("subscription resumed", channel=each.channel_id, guild=guild_id)
+        if again:
+            self._resumed()
+
+    async def _may_go_on(self, subscription: Subscription) -> bool:
+        guild, pause = self._client.get_guild(subscription.guild_id), subscription.paused
+        if guild is None or pause is None or pause.reason is PauseReason.UNWELCOME:
+            return False
+        place: Known | None = guild.get_channel_or_thread(subscription.channel_id)
+        unsure = place is None or place.type is discord.ChannelType.private_thread
+        if unsure:  # an archived thread is unknown; a private one stays known after we left it
+            forbidden = pause.reason is PauseReason.FORBIDDEN
+            place = await _fetched(guild, subscription.channel_id) if forbidden else None
+        return place is not None and not lacking(place, our_permissions(place))
+
+
+async def _fetched(guild: discord.Guild, channel_id: int) -> Known | None:
+    try:
+        return await guild.fetch_channel(channel_id)
+    except _UNANSWERED:
+        return None
