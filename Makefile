@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PACKAGES := bot cogs storage
+RUNS ?= 200
+SEED ?= 1
 
-.PHONY: demo test check lint types contracts docker-lint bench lock clean
+.PHONY: demo test check lint types contracts docker-lint bench chaos lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
 	$(BIN)/rankshift demo
@@ -31,6 +33,9 @@ docker-lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev  ## Run the benchmarks, or one: make bench ONLY=name.
 	$(BIN)/python -m tests.bench $(ONLY)
+
+chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make chaos RUNS=200 SEED=1.
+	$(BIN)/python -W ignore:resource_tracker -m tests.chaos --runs $(RUNS) --seed $(SEED)
 
 lock: pyproject.toml  ## Lock the requirements anew (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
