@@ -18,8 +18,9 @@ from storage._codec import from_document, from_line, to_document, to_line, to_sh
 from tests.contract.nouns import delivery, entry, milestone, progress, subscription
 from tests.made import AS_OF
 
+_numbers = st.floats(allow_nan=False, allow_infinity=False)
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | _numbers | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=6,
 )
