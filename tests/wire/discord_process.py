@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +75,8 @@ async def serve(plan: Plan) -> None:
 def _watch_stdin(loop: asyncio.AbstractEventLoop, over: asyncio.Event) -> None:
     while os.read(0, 65536):
         continue
-    loop.call_soon_threadsafe(over.set)
+    with suppress(RuntimeError):  # it has ended already
+        loop.call_soon_threadsafe(over.set)
 
 
 if __name__ == "__main__":
