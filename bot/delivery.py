@@ -9,6 +9,7 @@ from bot.model import Severity
 LATE = timedelta(hours=24)
 """What waited for longer than this while its channel was paused is not posted any more."""
 
+LATEST_EDIT = timedelta(days=30)
 MISSED = "missed: its channel was paused for more than a day"
 
 
@@ -131,6 +132,7 @@ class Delivery:
 def missed(delivery: Delivery, now: datetime) -> bool:
     """Say whether what waits for a paused channel is too old at `now` (UTC) to be posted.
 
-    An edit never is: what stands in a channel should be true.
+    An edit has a month: what stands in a channel should be true.
     """
-    return delivery.kind is not Kind.EDIT and now - delivery.created_at > LATE
+    late = LATEST_EDIT if delivery.kind is Kind.EDIT else LATE
+    return now - delivery.created_at > late

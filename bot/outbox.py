@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.errors import StoreError, TokenRefused
 from bot.pace import Pace
 from bot.sender import Compose, Messenger, Sender
-from bot.turns import back_off, claimed, next_turn, waiting
+from bot.turns import back_off, claimed, due_at, next_turn, waiting
 from storage.protocol import Store
 
 AHEAD = 32
@@ -154,8 +154,8 @@ class Outbox:
         for channel in list(self._due)[: AHEAD - len(self._ahead)]:
             row = next_turn(await self._store.open_deliveries(channel))
             del self._due[channel]
-            if row is not None and row.retry_at is not None and row.retry_at > now:
-                self._later[channel] = row.retry_at
+            if row is not None and (later := due_at(row, now)) is not None:
+                self._later[channel] = later
             elif row is not None:
                 claims.append(claimed(row, now))
         return claims

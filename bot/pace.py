@@ -25,6 +25,7 @@ class Pace:
         self._limiter = AsyncLimiter(at_once, at_once / per_second)
         self._invalid: deque[datetime] = deque()
         self._stopped = False
+        self._held_until: datetime | None = None
         self._log = structlog.get_logger()
 
     async def turn(self) -> None:
@@ -35,13 +36,25 @@ class Pace:
         """Count a request that Discord calls invalid."""
         self._invalid.append(now)
 
+    def hold(self, until: datetime) -> None:
+        """Give no turns until then: Discord limits all that we ask of it."""
+        self._held_until = until
+
     def resumes_at(self, now: datetime) -> datetime | None:
         """Return when sending may go on, None if it may.
 
         It stops at a thousand invalid requests in ten minutes, until half of them are older.
         """
+        held = self._held_until
+        limited = held if held is not None and now < held <= now + _SPAN else None
+        calm = self._calm_at(now)
+        return max(limited, calm) if limited and calm else limited or calm
+
+    def _calm_at(self, now: datetime) -> datetime | None:
         while self._invalid and now - self._invalid[0] >= _SPAN:
             self._invalid.popleft()
+        while self._invalid and self._invalid[-1] > now:  # the clock was set back
+            self._invalid.pop()
         calm = MOST_INVALID // 2
         stopped = len(self._invalid) >= (calm if self._stopped else MOST_INVALID)
         if stopped is not self._stopped:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.boards import Board
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Kind
 from bot.detect import SAME, detect, oldest_needed, unseen, usable
 from bot.errors import SourceError
 from bot.model import Day, Memory, Milestone
@@ -64,12 +64,8 @@ async def poll(
     Raises SourceError, with what is stored judged and recorded all the same, and StoreError;
     repeating it is safe and finds nothing twice.
     """
-    before, failed = await store.progress(board.name), None
-    try:
-        snapshot = await source.fetch(before.mark, now)
-    except SourceError as error:
-        # Stored days settle, and figures become final, also while the source is down.
-        snapshot, failed = None, error
+    before = await store.progress(board.name)
+    snapshot, failed = await _fetched(source, before.mark, now)
     fresh = snapshot.days if snapshot else ()
     changes = await store.put_days(board.name, fresh)
     seen = replace(
@@ -89,9 +85,20 @@ async def poll(
         through=judged_through(seen, memories),
     )
     await store.record(board.name, progress, new, deliveries, revised)
+    await _drop_unasked(store, deliveries)
     if failed is not None:
         raise failed
     return Poll(snapshot, changes, new, deliveries, changed)
+
+
+async def _fetched(
+    source: Source, mark: str | None, now: datetime
+) -> tuple[Snapshot | None, SourceError | None]:
+    try:
+        return await source.fetch(mark, now), None
+    except SourceError as error:
+        # Stored days settle, and figures become final, also while the source is down.
+        return None, error
 
 
 def _postable(new: tuple[Milestone, ...], seen: Progress) -> tuple[Milestone, ...]:
@@ -111,6 +118,14 @@ async def _owed(
     posted = await store.alerts_with([one.key for one in changed])
     alerts = route(new, subscriptions, now)
     return (*alerts, *follow_up(changed, posted, subscriptions, now))
+
+
+async def _drop_unasked(store: Store, owed: tuple[Delivery, ...]) -> None:
+    """Drop alerts for channels that were unsubscribed while a poll was under way."""
+    alerted = {row.channel_id for row in owed if row.kind is Kind.ALERT}
+    subscribed = {one.channel_id for one in await store.subscriptions()} if alerted else set()
+    for channel in alerted - subscribed:
+        await store.unsubscribe(channel)
 
 
 async def judge(

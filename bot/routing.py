@@ -92,17 +92,14 @@ def follow_up(
     return tuple(owed)
 
 
-def pause_notice(
-    subscription: Subscription, place: int | None, now: datetime
-) -> tuple[Delivery, ...]:
+def pause_notice(subscription: Subscription, place: int, now: datetime) -> tuple[Delivery, ...]:
     """Return what tells a server, in its system channel `place`, that a channel is paused.
 
-    None without such a channel, or if it is the paused one. A server has one notice a day (UTC),
-    whatever number of its channels is paused.
+    None if that is the paused one. It waits for a minute, so that it tells of others too.
     """
-    if place is None or place == subscription.channel_id:
+    if place == subscription.channel_id:
         return ()
-    key = f"{place}:paused.{subscription.guild_id}.{now.date()}"
+    key = f"{place}:paused.{subscription.channel_id}.{now:%Y-%m-%d.%H%M%S}"
     notice = Delivery(
         key=key,
         channel_id=place,

@@ -16,10 +16,13 @@ _LARGEST_JITTER = timedelta(seconds=60)
 Work: TypeAlias = Callable[[], Awaitable[object]]
 """Something to do that never raises."""
 
+Again: TypeAlias = tuple[timedelta, Sequence[Work]]
+"""After what time a group of work is done, again and again."""
+
 
 def start_schedule(
     first: Sequence[Work],
-    again: Sequence[tuple[timedelta, Sequence[Work]]],
+    again: Sequence[Again],
     beat: Callable[[], None],
 ) -> AsyncIOScheduler:
     """Do `first` at once, and each group of `again` after its time, and so on; return what does it.

@@ -1,13 +1,14 @@
 """One try of a delivery: compose, wait for a turn, send; and what became of it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from bot.delivery import Delivery, DeliveryState, Kind, Pause, PauseReason
+from bot.delivery import Delivery, DeliveryState, Kind, Pause, Subscription
 from bot.errors import (
     BodyRefused,
     HistoryHidden,
@@ -28,7 +29,11 @@ NONCES_KEPT = timedelta(minutes=2)
 """For so long Discord surely returns the first message for a repeated nonce: "a few minutes"."""
 
 _MOST_BUGS = 3
-"""Tries that may end in an error nobody foresaw: all within seconds, while the nonce holds."""
+"""Tries of a delivery that may end in an error nobody foresaw."""
+
+_LONGEST_TRY = timedelta(minutes=10)
+_LONGEST_LOOK = timedelta(hours=1)
+"""When for so long nobody could look whether a message is there, a repeat is preferred."""
 
 
 class Compose(Protocol):
@@ -57,14 +62,19 @@ class Messenger(Protocol):
     async def publish(self, where: int, message_id: int, /) -> None:
         """Publish a message to the channels that follow this one; a second time is no fault."""
 
-    async def find(self, delivery: Delivery, key: str, where: int, /) -> int | None:
-        """Return the id of our message since its first try that bears a key, None without one.
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int, /) -> int | None:
+        """Return the id of our message since its first try that bears one of these keys.
 
-        Raises HistoryHidden where the channel's messages may not be read.
+        None without one.
+
+        Raises HistoryHidden where the channel's messages may not be read, or are too many.
         """
 
     def system_channel(self, guild_id: int, /) -> int | None:
-        """Return the channel where a server wants to be told things, if we may write there."""
+        """Return the channel where a server wants to be told things, if we may write there.
+
+        Raises SendLater as long as nothing is known of that server.
+        """
 
 
 class Sender:
@@ -86,6 +96,8 @@ class Sender:
         self._pace = pace
         self._clock = clock
         self._chance = chance
+        self._bugs: dict[str, int] = {}
+        self._pausing = asyncio.Lock()
         self._log = structlog.get_logger()
 
     async def outcome(self, delivery: Delivery, passed: Callable[[], None]) -> Delivery:
@@ -94,25 +106,37 @@ class Sender:
         Raises TokenRefused.
         """
         try:
-            message_id = await self._try(delivery, passed)
-        except (SendRefused, NothingToSay, BodyRefused) as error:
-            return self._dead(delivery, str(error))
-        except PlaceClosed as closed:
-            return await self._paused(delivery, closed)
-        except (SendLater, StoreError) as error:
-            after = error.after if isinstance(error, SendLater) else None
-            return self._later(delivery, str(error), after)
+            found = await self._outcome(delivery, passed)
         except TokenRefused:
             raise
         except Exception as error:  # noqa: BLE001 — ours: logged whole, tried twice more
-            # Without an end it would be posted again and again, past Discord's memory of nonces.
-            self._log.error("sender failed", channel=delivery.channel_id, exc_info=error)
-            what = f"{type(error).__name__}: {error}"
-            if delivery.attempts >= _MOST_BUGS:
-                return self._dead(delivery, what)
-            return self._later(delivery, what)
+            return self._after_bug(delivery, error)
+        self._bugs.pop(delivery.key, None)
+        return found
+
+    async def _outcome(self, delivery: Delivery, passed: Callable[[], None]) -> Delivery:
+        try:
+            async with asyncio.timeout(_LONGEST_TRY.total_seconds()):
+                message_id = await self._try(delivery, passed)
+        except (SendRefused, NothingToSay, BodyRefused) as error:
+            return self._dead(delivery, str(error))
+        except PlaceClosed as closed:
+            return await self._closed(delivery, closed)
+        except (SendLater, StoreError, TimeoutError) as error:
+            after = error.after if isinstance(error, SendLater) else None
+            return self._later(delivery, str(error) or "no answer in ten minutes", after)
         self._log.info(f"{delivery.kind} sent", channel=delivery.channel_id, message=message_id)
         return sent(delivery, message_id)
+
+    def _after_bug(self, delivery: Delivery, error: Exception) -> Delivery:
+        # Without an end it would be posted again and again, past Discord's memory of nonces.
+        self._log.error("sender failed", channel=delivery.channel_id, exc_info=error)
+        what = f"{type(error).__name__}: {error}"
+        self._bugs[delivery.key] = self._bugs.get(delivery.key, 0) + 1
+        if self._bugs[delivery.key] < _MOST_BUGS:
+            return self._later(delivery, what)
+        del self._bugs[delivery.key]
+        return self._dead(delivery, what)
 
     async def _try(self, delivery: Delivery, passed: Callable[[], None]) -> int:
         posted = await self._posted(delivery) if delivery.about is not None else None
@@ -121,7 +145,13 @@ class Sender:
             await self._turn(passed)
             await self._messenger.publish(where, posted)
             return posted
-        outgoing = await self._compose(delivery)
+        try:
+            outgoing = await self._compose(delivery)
+        except NothingToSay:
+            # An earlier try may have said it all the same: then it is edited next.
+            if (said := await self._said_already(delivery, where)) is None:
+                raise
+            return said
         await self._turn(passed)
         try:
             return await self._out(delivery, outgoing, where, posted)
@@ -143,6 +173,10 @@ class Sender:
         there = await self._there_already(delivery, outgoing, where)
         return there or await self._messenger.send(delivery, outgoing, where)
 
+    async def _said_already(self, delivery: Delivery, where: int) -> int | None:
+        key = " ".join(delivery.milestones)
+        return await self._look(delivery, (key,), where) if delivery.attempts > 1 else None
+
     async def _there_already(
         self, delivery: Delivery, outgoing: Outgoing, where: int
     ) -> int | None:
@@ -150,19 +184,31 @@ class Sender:
         tried, key = delivery.tried_at, outgoing.message.key
         if delivery.attempts < 2 or tried is None or key is None:
             return None
-        if self._clock() - tried <= NONCES_KEPT and not _opens_post(delivery, where):
+        guarded = timedelta(0) <= self._clock() - tried <= NONCES_KEPT
+        if guarded and not _opens_post(delivery, where):
             return None
-        try:
-            found = await self._messenger.find(delivery, key, where)
-        except HistoryHidden as error:
-            self._log.warning(
-                "a repeat may be the second of its kind",
-                channel=delivery.channel_id,
-                problem=str(error),
-            )
-            return None
+        # What it says may have become less since: an alert of which a part was withdrawn.
+        first = " ".join(delivery.milestones)
+        keys = (key, first) if delivery.kind is Kind.ALERT else (key,)
+        found = await self._look(delivery, keys, where)
         await self._pace.turn()  # for the request that looked
         return found
+
+    async def _look(self, delivery: Delivery, keys: tuple[str, ...], where: int) -> int | None:
+        try:
+            return await self._messenger.find(delivery, keys, where)
+        except HistoryHidden as error:
+            hidden = str(error)
+        except SendLater as error:
+            if self._clock() - (delivery.tried_at or self._clock()) <= _LONGEST_LOOK:
+                raise
+            hidden = str(error)
+        self._log.warning(
+            "a repeat may be the second of its kind",
+            channel=delivery.channel_id,
+            problem=short(hidden),
+        )
+        return None
 
     async def _posted(self, delivery: Delivery) -> int:
         """Return the message that the alert became which a delivery is about."""
@@ -175,23 +221,33 @@ class Sender:
             raise SendLater("the alert that this is about is still on its way")
         return found[0].message_id
 
-    async def _paused(self, delivery: Delivery, closed: PlaceClosed) -> Delivery:
+    async def _closed(self, delivery: Delivery, closed: PlaceClosed) -> Delivery:
         """Pause a channel's subscription, tell its server, and let the delivery wait."""
-        if not _closes_channel(delivery, closed):
+        if not _closes_channel(delivery):
             return self._dead(delivery, str(closed))
         now, channel, guild = self._clock(), delivery.channel_id, delivery.guild_id
         try:
             known = {one.channel_id: one for one in await self._store.subscriptions(guild)}
             if channel not in known:
                 return self._dead(delivery, str(closed))
-            place = self._messenger.system_channel(guild)
-            notices = pause_notice(known[channel], place, now)
             pause = Pause(closed.reason, now, short(str(closed)))
-            if await self._store.pause(channel, pause, notices):
-                self._log.warning("channel paused", channel=channel, problem=str(closed))
-        except StoreError as error:
+            async with self._pausing:  # so that the next one sees the notice of this one
+                notices = await self._notices(known[channel], now)
+                if await self._store.pause(channel, pause, notices):
+                    self._log.warning("channel paused", channel=channel, problem=pause.said)
+        except (StoreError, SendLater) as error:
             return self._later(delivery, str(error))
         return waiting(delivery, str(closed))
+
+    async def _notices(self, subscription: Subscription, now: datetime) -> tuple[Delivery, ...]:
+        """Return what tells a server of a pause; what waits there already tells of all of them."""
+        place = self._messenger.system_channel(subscription.guild_id)
+        if place is None:
+            return ()
+        there = await self._store.open_deliveries(place)
+        if any(row.kind is Kind.NOTICE for row in there):
+            return ()
+        return pause_notice(subscription, place, now)
 
     def _later(self, delivery: Delivery, reason: str, after: timedelta | None = None) -> Delivery:
         found = after_fault(delivery, reason, self._clock(), self._chance(), after)
@@ -199,12 +255,14 @@ class Sender:
             return self._dead(delivery, found.reason or reason)
         if delivery.attempts == 1:
             self._log.warning(
-                f"{delivery.kind} not sent yet", channel=delivery.channel_id, problem=reason
+                f"{delivery.kind} not sent yet", channel=delivery.channel_id, problem=short(reason)
             )
         return found
 
     def _dead(self, delivery: Delivery, reason: str) -> Delivery:
-        self._log.error(f"{delivery.kind} given up", channel=delivery.channel_id, problem=reason)
+        self._log.error(
+            f"{delivery.kind} given up", channel=delivery.channel_id, problem=short(reason)
+        )
         return dead(delivery, reason)
 
 
@@ -217,8 +275,7 @@ def _opens_post(delivery: Delivery, where: int) -> bool:
     return delivery.manner.forum and where == delivery.channel_id
 
 
-def _closes_channel(delivery: Delivery, closed: PlaceClosed) -> bool:
-    # A post that somebody deleted says nothing of its forum.
-    if delivery.manner.forum and delivery.about is not None:
-        return closed.reason is not PauseReason.GONE
-    return delivery.kind not in (Kind.PUBLISH, Kind.NOTICE)
+def _closes_channel(delivery: Delivery) -> bool:
+    # A post that somebody locked or deleted says nothing of its forum.
+    in_post = delivery.manner.forum and delivery.about is not None
+    return not in_post and delivery.kind not in (Kind.PUBLISH, Kind.NOTICE)

@@ -35,7 +35,7 @@ from bot.pace import Pace
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.poller import Watched, poll_all
 from bot.render import Renderer
-from bot.schedule import Work, start_schedule
+from bot.schedule import Again, Work, start_schedule
 from bot.settings import Settings
 from bot.sources._http import Http
 from bot.sources.exports import Exports
@@ -58,7 +58,10 @@ a day that the source allows.
 """
 
 
-UPKEEP = timedelta(hours=6)
+LOOK_AGAIN = timedelta(minutes=10)
+"""How often paused channels are looked at, besides the events that tell of them."""
+
+UPKEEP = timedelta(hours=1)
 """Never at the start: the gateway must have said first which servers we are in."""
 
 _UNREACHABLE = (
@@ -91,14 +94,16 @@ async def run(settings: Settings, token: str) -> None:
             return (
                 Rankings(store, renderer, known, languages, utc_now),
                 Subscriptions(store, languages, utc_now, outbox.wake),
-                Servers(client, store, utc_now, outbox.wake),
+                servers,
                 Watching(store, known, languages, utc_now, outbox.wake),
             )
 
         client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, utc_now))
         composer = Composer(store, renderer, rules.discover(), known, languages)
         outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
-        scheduler = _schedule(settings, store, http, registry, outbox)
+        servers = Servers(client, store, utc_now, outbox.wake)
+        beside = _beside(client, store, servers)
+        scheduler = _schedule(settings, store, http, registry, outbox, beside)
         service = asyncio.create_task(_serve(client, token, outbox))
         try:
             await _first(stopping, service)
@@ -111,12 +116,27 @@ async def run(settings: Settings, token: str) -> None:
             await asyncio.wait([service])
 
 
+def _beside(client: RankshiftClient, store: Store, servers: Servers) -> Sequence[Again]:
+    """Return what is done again and again for the servers that we are in."""
+
+    def may_be_in(guild_id: int) -> bool:
+        return not client.is_ready() or client.get_guild(guild_id) is not None
+
+    tidied = Watched("upkeep", lambda: upkeep(store, utc_now(), may_be_in))
+    looked = Watched("look at paused channels", servers.look_again)
+    return [(LOOK_AGAIN, [looked]), (UPKEEP, [tidied])]
+
+
 def _schedule(
-    settings: Settings, store: Store, http: Http, registry: Registry, outbox: Outbox
+    settings: Settings,
+    store: Store,
+    http: Http,
+    registry: Registry,
+    outbox: Outbox,
+    beside: Sequence[Again] = (),
 ) -> AsyncIOScheduler:
     catalogue = Watched("catalogue", partial(refresh_catalogue, store, http, settings))
     hub = Watched("Hugging Face Hub", partial(check_weights_named, store, settings))
-    tidied = Watched("upkeep", lambda: upkeep(store, utc_now()))
     judged = [board for board in read_boards().values() if board.judged]
     keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
     keyed = api is not None
@@ -136,11 +156,11 @@ def _schedule(
     daily = watched("rankings of boards by day", [each for each in others if not each.weekly])
     weekly = watched("rankings of boards by week", [each for each in others if each.weekly])
     often = timedelta(minutes=settings.poll_minutes)
-    again: Sequence[tuple[timedelta, Sequence[Work]]] = (
+    again: Sequence[Again] = (
         (max(often, KEYED_MODELS) if keyed else often, [models]),
         (timedelta(days=1), [catalogue, hub, weekly]),
         (KEYED_DAILY, [daily]),
-        (UPKEEP, [tidied]),
+        *beside,
     )
     heartbeat = settings.data_dir / "heartbeat"
     return start_schedule(

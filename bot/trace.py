@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import aiohttp
 
@@ -14,6 +14,7 @@ _INVALID = (401, 403, 429)
 _UNCLEAR = (500, 502, 504, 524)
 """After these discord.py sends the same request again by itself."""
 
+_LONGEST_HOLD = 600.0
 _OPENS_POST = re.compile(r"/channels/\d+/threads")
 
 
@@ -25,9 +26,11 @@ def traced(pace: Pace, clock: Callable[[], datetime]) -> aiohttp.TraceConfig:
 
     async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         answer = request.response
-        shared = answer.headers.get("X-RateLimit-Scope") == "shared"
-        if answer.status in _INVALID and not shared:
+        scope = answer.headers.get("X-RateLimit-Scope")
+        if answer.status in _INVALID and scope != "shared":
             pace.refused(clock())
+        if answer.status == 429 and scope == "global":
+            pace.hold(clock() + timedelta(seconds=_seconds(answer.headers.get("Retry-After"))))
         opens = request.method == "POST" and _OPENS_POST.search(request.url.path)
         if opens and answer.status in _UNCLEAR:
             answer.close()
@@ -36,3 +39,10 @@ def traced(pace: Pace, clock: Callable[[], datetime]) -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(ended)
     return trace
+
+
+def _seconds(said: str | None) -> float:
+    try:
+        return min(max(float(said or 1), 0.0), _LONGEST_HOLD)
+    except ValueError:
+        return 1.0

@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 from bot.delivery import Delivery, DeliveryState, Kind
 
 GIVE_UP = timedelta(days=1)
-"""For so long after it became owed a delivery is tried again."""
+"""For so long after its first try a delivery is tried again."""
+
+LONGEST_WAIT = timedelta(hours=1)
+"""What waits for longer does so because a clock was set back, or an answer was absurd."""
 
 _FIRST_WAIT = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(minutes=10)
+_LONGEST_BACK_OFF = timedelta(minutes=10)
+_BESIDE = (Kind.PUBLISH, Kind.EDIT)
 _LONGEST_REASON = 500
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -21,19 +25,27 @@ def back_off(attempts: int, chance: float = 1.0) -> timedelta:
     `chance`, from 0 to 1, takes up to half of it away, so that not all come back together.
     """
     doublings = min(attempts - 1, 20)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT) * (0.5 + 0.5 * chance)
+    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_BACK_OFF) * (0.5 + 0.5 * chance)
 
 
 def next_turn(rows: Sequence[Delivery]) -> Delivery | None:
     """Return what is next of a channel's open deliveries, which come in their order.
 
-    Messages keep their order. What publishes an alert waits for that alert alone, and holds up
-    nothing: Discord may make it wait for an hour.
+    Messages keep their order. What publishes or edits an alert waits for that alert alone, and
+    holds up nothing: Discord may make it wait for an hour.
     """
     open_keys = {row.key for row in rows}
-    messages = [row for row in rows if row.kind is not Kind.PUBLISH][:1]
-    publishes = [row for row in rows if row.kind is Kind.PUBLISH and row.about not in open_keys]
-    return min([*messages, *publishes], key=lambda row: row.retry_at or _EVER, default=None)
+    first = next((row for row in rows if row.kind not in _BESIDE), None)
+    heads = [
+        row for row in rows if row is first or (row.kind in _BESIDE and row.about not in open_keys)
+    ]
+    return min(heads, key=lambda row: row.retry_at or _EVER, default=None)
+
+
+def due_at(delivery: Delivery, now: datetime) -> datetime | None:
+    """Return when a delivery is due, None if it is at `now`."""
+    at = delivery.retry_at
+    return at if at is not None and now < at <= now + LONGEST_WAIT else None
 
 
 def claimed(delivery: Delivery, now: datetime) -> Delivery:
@@ -67,11 +79,11 @@ def after_fault(
 ) -> Delivery:
     """Return what a passing fault at `now` makes of a delivery: waiting, or dead after a day.
 
-    `after` is how long to wait at least, if Discord said so.
+    `after` is how long to wait at least, if Discord said so; more than an hour is not believed.
     """
-    if now - delivery.created_at > GIVE_UP:
+    if now - (delivery.tried_at or now) > GIVE_UP:
         return dead(delivery, f"given up after a day: {reason}")
-    wait = max(back_off(delivery.attempts, chance), after or timedelta(0))
+    wait = max(back_off(delivery.attempts, chance), min(after or timedelta(0), LONGEST_WAIT))
     return waiting(delivery, reason, now + wait)
 
 

@@ -1,12 +1,13 @@
 """The outbox's way to Discord: messages posted, published and edited through discord.py."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import discord
 
-from bot.delivery import Delivery, Kind
+from bot.delivery import DIRECT, Delivery, Kind
 from bot.errors import HistoryHidden, SendLater, SendRefused
 from bot.message import Outgoing
 from cogs._failures import ARCHIVED, typed_failures
@@ -51,34 +52,53 @@ class DiscordMessenger:
                 .publish()
             )
 
-    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:
-        """Return the id of our message since a delivery's first try that bears a key.
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
+        """Return the id of our message since a delivery's first try that bears one of these keys.
 
-        None without one. Raises HistoryHidden where we may not read what stands there.
+        None without one. Raises HistoryHidden where we may not read what stands there, or where so
+        much was written since then that we give up.
         """
-        if self._client.get_channel(where) is None and not self._client.is_ready():
-            # Without the gateway's word on what we may read, an empty answer would mislead.
-            raise SendLater("it is looked for first, once the gateway has told of that place")
         since = (delivery.tried_at or delivery.created_at) - _CLOCKS_DIFFER
         with typed_failures():
-            channel = await self._channel(where)
-            if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-                allowed = channel.permissions_for(channel.guild.me)
-                if not allowed.read_message_history:
-                    raise HistoryHidden("we may not read the message history there")
+            channel = await self._known(where)
+            looked = 0
             async for message in self._messages(channel, since):
-                if self._ours(message.author.id) and bears(message, key):
+                looked += 1
+                if self._ours(message.author.id) and any(bears(message, key) for key in keys):
                     return message.id
+        if looked >= _LOOKED_AT:
+            raise HistoryHidden(f"more than {looked} messages were written there since")
         return None
 
     def system_channel(self, guild_id: int) -> int | None:
         """Return the channel where a server wants to be told things, if we may write there."""
+        if guild_id == DIRECT:
+            return None
         guild = self._client.get_guild(guild_id)
+        if (guild is None or guild.me is None) and not self._client.is_ready():
+            raise SendLater("the gateway has not told of that server yet")
         channel = guild.system_channel if guild is not None else None
-        if guild is None or channel is None:
+        if guild is None or guild.me is None or channel is None:
             return None
         allowed = channel.permissions_for(guild.me)
         return channel.id if allowed.view_channel and allowed.send_messages else None
+
+    async def _known(self, where: int) -> object:
+        """Return a place whose messages we may read.
+
+        Without the gateway's word on what we may read, an empty answer would mislead.
+        """
+        if self._client.get_channel(where) is None and not self._client.is_ready():
+            raise SendLater("it is looked for first, once the gateway has told of that place")
+        channel = await self._channel(where)
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return channel
+        orphan = isinstance(channel, discord.Thread) and channel.parent is None
+        if orphan or channel.guild.me is None:
+            raise SendLater("it is looked for first, once that server is back")
+        if not channel.permissions_for(channel.guild.me).read_message_history:
+            raise HistoryHidden("we may not read the message history there")
+        return channel
 
     async def _woken(self, where: int, act: Callable[[], Awaitable[int]]) -> int:
         """Act; if that is refused because a thread is archived, take it back from there first."""
@@ -152,12 +172,14 @@ class DiscordMessenger:
     async def _messages(self, channel: object, since: datetime) -> AsyncIterator[discord.Message]:
         """Go through the messages since then, or through the first ones of a forum's posts."""
         if isinstance(channel, discord.abc.Messageable):
-            async for message in channel.history(limit=_LOOKED_AT, after=since):
+            newest_first = channel.history(limit=_LOOKED_AT, after=since, oldest_first=False)
+            async for message in newest_first:
                 yield message
         if isinstance(channel, discord.ForumChannel):
             async for post in _posts(channel):
                 if self._ours(post.owner_id) and discord.utils.snowflake_time(post.id) >= since:
-                    yield await post.fetch_message(post.id)
+                    with suppress(discord.NotFound):  # somebody has deleted it
+                        yield await post.fetch_message(post.id)
 
     def _ours(self, author_id: int) -> bool:
         return self._client.user is not None and author_id == self._client.user.id

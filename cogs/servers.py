@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import aiohttp
 import discord
@@ -14,7 +15,21 @@ from bot.delivery import DIRECT, PauseReason, Subscription
 from cogs._places import Known, lacking, our_permissions
 from storage.protocol import Store
 
+FETCHED_EVERY = timedelta(hours=1)
+"""A place that the gateway does not tell of is asked for no more often than this."""
+
+RESUMED_EVERY = timedelta(hours=6)
+"""A channel goes on by itself no more often than this, for a refusal may have no visible cause."""
+
 _UNANSWERED = (discord.DiscordException, aiohttp.ClientError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """What Discord answered when a place was asked for: None where we cannot see it."""
+
+    place: Known | None
+    when: datetime
 
 
 def absent(
@@ -48,6 +63,8 @@ class Servers(commands.Cog):
         self._resumed = resumed
         self._asked: set[int] = set()
         self._checking: set[int] = set()
+        self._fetched: dict[int, _Fetched] = {}
+        self._went_on: dict[int, datetime] = {}
         self._noting = asyncio.Lock()
         self._log = structlog.get_logger()
 
@@ -55,9 +72,20 @@ class Servers(commands.Cog):
     async def on_ready(self) -> None:
         """Bring absences in line, and look at every server with a paused channel."""
         await self._note(await self._store.guilds() - {DIRECT})
-        subscriptions = await self._store.subscriptions()
-        for guild_id in {each.guild_id for each in subscriptions if each.paused} - {DIRECT}:
-            await self._recheck(guild_id)
+        await self.look_again()
+
+    async def look_again(self) -> None:
+        """Look at every server with a paused channel, for not all comes with an event.
+
+        A time-out of ours ends without one, and a permission may be back before the pause is kept.
+        Raises StoreError.
+        """
+        paused = [each for each in await self._store.subscriptions() if each.paused]
+        channels = {each.channel_id for each in paused}
+        self._fetched = {each: what for each, what in self._fetched.items() if each in channels}
+        for guild_id in {each.guild_id for each in paused} - {DIRECT}:
+            if self._client.get_guild(guild_id) is not None:
+                await self._recheck(guild_id)
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -111,7 +139,8 @@ class Servers(commands.Cog):
 
     @commands.Cog.listener()
     async def on_thread_join(self, thread: discord.Thread) -> None:
-        """Look again: we see a thread that we did not see."""
+        """Look again: we see a thread that we did not see, whatever was answered before."""
+        self._fetched.pop(thread.id, None)
         await self._recheck(thread.guild.id)
 
     async def _note(self, held: frozenset[int]) -> None:
@@ -141,20 +170,45 @@ class Servers(commands.Cog):
         again = [each for each in subscriptions if each.paused and await self._may_go_on(each)]
         for each in again:
             if await self._store.resume(each.channel_id, self._clock()):
+                self._note_resumed(each.channel_id)
                 self._log.info("subscription resumed", channel=each.channel_id, guild=guild_id)
         if again:
             self._resumed()
 
+    def _note_resumed(self, channel_id: int) -> None:
+        now = self._clock()
+        lately = {each: at for each, at in self._went_on.items() if now - at < RESUMED_EVERY}
+        self._went_on = {**lately, channel_id: now}
+
     async def _may_go_on(self, subscription: Subscription) -> bool:
         guild, pause = self._client.get_guild(subscription.guild_id), subscription.paused
-        if guild is None or pause is None or pause.reason is PauseReason.UNWELCOME:
+        if guild is None or guild.unavailable:
             return False
-        place: Known | None = guild.get_channel_or_thread(subscription.channel_id)
-        unsure = place is None or place.type is discord.ChannelType.private_thread
-        if unsure:  # an archived thread is unknown; a private one stays known after we left it
-            forbidden = pause.reason is PauseReason.FORBIDDEN
-            place = await _fetched(guild, subscription.channel_id) if forbidden else None
+        if pause is None or pause.reason is PauseReason.UNWELCOME:
+            return False
+        went_on = self._went_on.get(subscription.channel_id)
+        if went_on is not None and self._clock() - went_on < RESUMED_EVERY:
+            return False
+        place = await self._place(guild, subscription.channel_id, pause.reason)
         return place is not None and not lacking(place, our_permissions(place))
+
+    async def _place(
+        self, guild: discord.Guild, channel_id: int, reason: PauseReason
+    ) -> Known | None:
+        place: Known | None = guild.get_channel_or_thread(channel_id)
+        # An archived thread is unknown; a private one stays known after we left it.
+        if place is not None and place.type is not discord.ChannelType.private_thread:
+            return place
+        return await self._fetch(guild, channel_id) if reason is PauseReason.FORBIDDEN else None
+
+    async def _fetch(self, guild: discord.Guild, channel_id: int) -> Known | None:
+        """Return what Discord says of a place now, or said within the hour."""
+        before, now = self._fetched.get(channel_id), self._clock()
+        if before is not None and now - before.when < FETCHED_EVERY:
+            return before.place
+        place = await _fetched(guild, channel_id)
+        self._fetched[channel_id] = _Fetched(place, now)
+        return place
 
 
 async def _fetched(guild: discord.Guild, channel_id: int) -> Known | None:

@@ -1,6 +1,7 @@
 """/subscribe, /unsubscribe, /subscriptions: which channels get alerts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -79,15 +80,20 @@ class Subscriptions(commands.Cog):
         interaction: discord.Interaction,
         channel: Channel,
         mention: discord.Role | None = None,
-        publish: bool = False,  # noqa: FBT001, FBT002 — an option of the command
+        publish: bool | None = None,  # noqa: FBT001 — an option of the command
     ) -> None:
-        """Subscribe a channel, or let a paused one go on, once we know that we may post there."""
+        """Subscribe a channel, or change how it gets alerts and let it go on if it is paused.
+
+        Only once we know that we may post there.
+        """
         say, ours = self._say(interaction), _our_permissions(interaction, channel)
-        manner = Manner(channel.type in FORUMS, publish, mention.id if mention else None)
+        manner = Manner(channel.type in FORUMS, bool(publish), mention.id if mention else None)
         text = _impossible(channel, manner, say) or await _forbidden(channel, ours, say)
         if not text:
-            note = _unheard(mention, ours, say)
-            text = await self._subscribe(interaction, channel, manner, note)
+            chosen = None if mention is None and publish is None else manner
+            done = await self._subscribe(interaction, channel, manner)
+            done = done or await self._change(channel, chosen, say)
+            text = f"{done} {_unheard(mention, ours, say)}".rstrip()
         await interaction.response.send_message(text, ephemeral=True)
 
     @app_commands.guild_only()
@@ -117,8 +123,9 @@ class Subscriptions(commands.Cog):
         await interaction.response.send_message(text, ephemeral=True)
 
     async def _subscribe(
-        self, interaction: discord.Interaction, channel: Named, manner: Manner, note: str
+        self, interaction: discord.Interaction, channel: Named, manner: Manner
     ) -> str:
+        """Subscribe a channel and say so; "" if it is subscribed already."""
         say, now = self._say(interaction), self._clock()
         judged = newest_judged(now)
         subscription = Subscription(
@@ -131,26 +138,63 @@ class Subscriptions(commands.Cog):
             language=self._languages.of(_guild_locale(interaction)).code,
             manner=manner,
         )
-        if await self._store.subscribe(subscription):
-            done = say(
-                "{channel} now gets an alert when a milestone is reached after {after}.",
-                channel=channel.mention,
-                after=say.day(subscription.after),
-            )
-            return f"{done} {note}".rstrip()
-        if await self._store.resume(channel.id, now):
-            self._resumed()
-            return say(
-                "{channel} gets alerts again, in the way that was chosen before.",
-                channel=channel.mention,
-            )
+        if not await self._store.subscribe(subscription):
+            return ""
         return say(
-            "{channel} gets alerts already. To get them in another way, `/unsubscribe` it first.",
+            "{channel} now gets an alert when a milestone is reached after {after}.",
             channel=channel.mention,
+            after=say.day(subscription.after),
         )
+
+    async def _change(self, channel: Named, chosen: Manner | None, say: Say) -> str:
+        """Let a subscribed channel go on, from now on in the manner chosen, if any; and say so."""
+        if chosen is not None:
+            for before in await self._store.subscriptions(channel.guild_id):
+                if before.channel_id == channel.id:
+                    await self._store.amend(replace(before, manner=chosen))
+        resumed = await self._store.resume(channel.id, self._clock())
+        if resumed:
+            self._resumed()
+        return _changed(channel, chosen, say, resumed=resumed)
 
     def _say(self, interaction: discord.Interaction) -> Say:
         return self._languages.of(interaction.locale.value)
+
+
+def _changed(channel: Named, chosen: Manner | None, say: Say, *, resumed: bool) -> str:
+    if chosen is None and resumed:
+        return say(
+            "{channel} gets alerts again, in the way that was chosen before.",
+            channel=channel.mention,
+        )
+    if chosen is None:
+        return say(
+            "{channel} gets alerts already. To get them in another way, give `mention` or"
+            " `publish` too.",
+            channel=channel.mention,
+        )
+    if resumed:
+        return say(
+            "{channel} gets alerts again. New ones come in the way chosen now: {manner}.",
+            channel=channel.mention,
+            manner=_manner(chosen, say),
+        )
+    return say(
+        "{channel} gets alerts already. New ones come in the way chosen now: {manner}.",
+        channel=channel.mention,
+        manner=_manner(chosen, say),
+    )
+
+
+def _manner(manner: Manner, say: Say) -> str:
+    return " · ".join(_traits(manner, say)) or say("without a mention, not published")
+
+
+def _traits(manner: Manner, say: Say) -> list[str]:
+    return [
+        *([say("mentions {role}", role=f"<@&{manner.mention}>")] if manner.mention else []),
+        *([say("published")] if manner.publish else []),
+    ]
 
 
 def _guild_locale(interaction: discord.Interaction) -> str | None:
@@ -229,17 +273,12 @@ def _line(subscription: Subscription, guild: discord.Guild | None, say: Say) -> 
     if subscription.paused is not None:
         missing = _missing_now(subscription.channel_id, guild, say)
         return f"<#{subscription.channel_id}>: {reason(subscription.paused, missing, say)}"
-    manner = subscription.manner
-    parts = [
-        say(
-            "<#{channel}>: alerts for days after {after}",
-            channel=subscription.channel_id,
-            after=say.day(subscription.after),
-        ),
-        *([say("mentions {role}", role=f"<@&{manner.mention}>")] if manner.mention else []),
-        *([say("published")] if manner.publish else []),
-    ]
-    return " · ".join(parts)
+    days = say(
+        "<#{channel}>: alerts for days after {after}",
+        channel=subscription.channel_id,
+        after=say.day(subscription.after),
+    )
+    return " · ".join([days, *_traits(subscription.manner, say)])
 
 
 def _missing_now(channel_id: int, guild: discord.Guild | None, say: Say) -> list[str]:

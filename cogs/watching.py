@@ -12,14 +12,14 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.delivery import DIRECT, Pause, PauseReason, Subscription
+from bot.delivery import DIRECT, Subscription
 from bot.errors import SendFailed, TokenRefused
 from bot.model import BOARD_MODELS, Severity
 from bot.openness import Directory
 from bot.openness import author as maker
 from bot.queries import rankings
 from bot.standings import newest_judged
-from bot.text.pauses import reason
+from bot.text.pauses import direct
 from bot.text.say import Languages, Say
 from cogs._failures import typed_failures
 from cogs._message import plain, shorten
@@ -240,21 +240,11 @@ def _label(what: str, directory: Directory, say: Say) -> str:
 
 def _listed(found: Subscription, labels: Mapping[str, str], say: Say) -> str:
     lines = [
-        *([_remedy(found.paused, say)] if found.paused else []),
+        *([direct(found.paused, say)] if found.paused else []),
         say("Watched since {since}:", since=say.day(found.created_at.date())),
         *(f"- {plain(label)}" for label in labels.values()),
     ]
     return shorten("\n".join(lines), _LONGEST)
-
-
-def _remedy(pause: Pause, say: Say) -> str:
-    # Whatever Discord calls it: with a person we can do nothing but ask to be let in.
-    unwelcome = replace(pause, reason=PauseReason.UNWELCOME)
-    return say(
-        "Direct messages: {reason} Then `/watch` any of these again: what waited for less than 24"
-        " hours follows.",
-        reason=reason(unwelcome, (), say),
-    )
 
 
 def _unknown(say: Say) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 import structlog
 
-from bot.delivery import Delivery, DeliveryState, Kind
+from bot.delivery import MISSED, Delivery, DeliveryState, Kind, missed
 from bot.errors import StoreError
 from storage._codec import from_document, from_line, to_line, to_short_document
 from storage._files import KeyedTinyDB, ReplacedFile
@@ -18,7 +19,6 @@ from storage._lines import read_lines
 from storage._settled import Settled
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
-_WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 _TABLE = "deliveries"
 _TRIES = 20
 
@@ -83,13 +83,13 @@ class Deliveries:
         return tuple(found[key] for key in keys if key in found)
 
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent or are being sent."""
+        """Return the alerts with any of these milestones that were sent or may have been."""
         at_hand, wanted = dict(self._rows), frozenset(milestones)
         aside = await asyncio.to_thread(self._settled.with_any, wanted)
         return tuple(
             row
             for row in (aside | at_hand).values()
-            if row.kind is Kind.ALERT and row.state in _WENT
+            if row.kind is Kind.ALERT and _may_stand(row)
             if not wanted.isdisjoint(row.milestones)
         )
 
@@ -143,10 +143,19 @@ class Deliveries:
                 _still_open(rows) | {k: r for k, r in newer.items() if change(r) is not None}
             )
 
-    async def tidy(self, now: datetime) -> None:
-        """Make slim, or drop, settled ones that are old by `now` (UTC). Raises StoreError."""
-        if any(row.state not in OPEN for row in self._rows.values()):
-            await self.commit(self._state.draft())
+    async def tidy(self, now: datetime, paused: Container[int]) -> None:
+        """Make slim, or drop, settled ones that are old by `now` (UTC), and end what is missed.
+
+        Missed is what waits for a paused channel for too long. Raises StoreError.
+        """
+
+        def as_of_now(row: Delivery) -> Delivery:
+            late = row.channel_id in paused and row.state in OPEN and missed(row, now)
+            return replace(row, state=DeliveryState.DEAD, reason=MISSED) if late else row
+
+        rows = self._rows.values()
+        if any(row.state not in OPEN or as_of_now(row) is not row for row in rows):
+            await self.commit(self._state.draft(), change=as_of_now)
         await asyncio.to_thread(self._settled.tidy, now)
 
     async def purge(self, guild_id: int, draft: KeyedTinyDB) -> None:
@@ -220,6 +229,11 @@ def read_deliveries(state: ReplacedFile, journal: Journal, warn: Callable[[str],
         if row.key in rows or row.state not in OPEN:
             rows[row.key] = row
     return rows
+
+
+def _may_stand(row: Delivery) -> bool:
+    tried = row.state is DeliveryState.PENDING and row.tried_at is not None
+    return tried or row.state in (DeliveryState.SENDING, DeliveryState.SENT)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

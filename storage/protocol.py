@@ -99,7 +99,7 @@ class Store(Protocol):
         """
 
     async def unsubscribe(self, channel_id: int) -> bool:
-        """Drop a channel's subscription and what is still unsent for it; False if it had none."""
+        """Drop a channel's subscription; False if it had none. What is unsent for it goes too."""
 
     async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
         """Pause a channel's subscription and owe these notices, whose keys may be known already.
@@ -120,7 +120,7 @@ class Store(Protocol):
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
 
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent or are being sent."""
+        """Return the alerts with any of these milestones that were sent, or were tried."""
 
     async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
         """Keep the new states of deliveries and return the keys kept.
@@ -131,6 +131,8 @@ class Store(Protocol):
 
     async def tidy(self, now: datetime) -> None:
         """Let go of old deliveries that are sent or dead, by their `created_at`.
+
+        What waits for a paused channel and is `missed` is dead from then on.
 
         After 90 days (`KEPT_WHOLE`) an alert that was sent is kept as what its edit would need:
         key, milestones, channel, server, message, language, forum; anything else is dropped. After

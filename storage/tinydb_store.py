@@ -159,7 +159,8 @@ class TinyDBStore:
 
         async with self._changing:
             draft = self._state.draft()
-            if known := self._subscriptions.drop(draft, channel_id):
+            known = self._subscriptions.drop(draft, channel_id)
+            if known or self._deliveries.open(channel_id, ()):
                 await self._deliveries.commit(draft, change=unsent_dropped)
             return known
 
@@ -212,7 +213,7 @@ class TinyDBStore:
 
     async def _tidy(self, now: datetime) -> None:
         async with self._changing:
-            await self._deliveries.tidy(now)
+            await self._deliveries.tidy(now, self._subscriptions.paused())
 
     async def absences(self) -> Mapping[int, datetime]:
         """See Store."""

@@ -1,6 +1,6 @@
 """The way from polls of a short history to a channel, where what was told is edited later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -79,11 +79,11 @@ class Channel:
         """Raise: nobody asked for it."""
         raise AssertionError(f"message {message_id} of {where} is not to be published")
 
-    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:
-        """Return the post that bears a key."""
-        assert delivery.tried_at is not None
-        keys = [post.message.key for post in self.posts if where == 7]
-        return keys.index(key) + 1 if key in keys else None
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
+        """Return the post that bears one of these keys."""
+        assert (delivery.tried_at is not None, where) == (True, 7)
+        said = enumerate((post.message.key for post in self.posts), start=1)
+        return next((number for number, key in said if key in keys), None)
 
     def system_channel(self, guild_id: int) -> int | None:
         """Return None: this server wants to be told nothing."""

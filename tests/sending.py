@@ -1,10 +1,11 @@
 """A Discord as a value for tests of the outbox: what it was sent, and what it answers next."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from bot.delivery import Delivery, Manner, Subscription
+from bot.delivery import Delivery, Kind, Manner, Subscription
 from bot.errors import SendFailed, TokenRefused
 from bot.message import Message, Outgoing
 from bot.outbox import Outbox
@@ -24,6 +25,7 @@ class Channels:
     plain: list[str] = field(default_factory=list)
     answers: list[SendFailed | TokenRefused | None] = field(default_factory=list)
     looked: list[str] = field(default_factory=list)
+    unseen: list[SendFailed] = field(default_factory=list)
     gates: dict[int, asyncio.Event] = field(default_factory=dict)
     at_once: dict[int, int] = field(default_factory=dict)
     most_at_once: dict[int, int] = field(default_factory=dict)
@@ -52,12 +54,12 @@ class Channels:
         assert self.sent[message_id - 1][0] == where
         self.published.append(message_id)
 
-    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
         self.looked.append(delivery.key)
-        found = [
-            n for n, (there, title, _) in enumerate(self.sent, 1) if (there, title) == (where, key)
-        ]
-        return found[0] if found else None
+        if self.unseen:
+            raise self.unseen.pop(0)
+        sent = enumerate(((there, title) for there, title, _ in self.sent), start=1)
+        return next((n for n, (there, title) in sent if there == where and title in keys), None)
 
     def system_channel(self, guild_id: int) -> int | None:
         return 99 if guild_id == GUILD else None
@@ -109,3 +111,15 @@ async def record(store: Store, *deliveries: Delivery) -> None:
 async def subscribe(store: Store, channel_id: int, now: datetime, guild: int = GUILD) -> None:
     """Subscribe a channel."""
     await store.subscribe(Subscription(channel_id, guild, BOARD, date(2026, 6, 1), now, 5))
+
+
+async def row(store: Store, key: str) -> Delivery:
+    """Return a delivery."""
+    (found,) = await store.deliveries([key])
+    return found
+
+
+def about(alert: Delivery, kind: Kind, **more: object) -> Delivery:
+    """Return what is owed besides an alert."""
+    key = f"{alert.key}!{kind}"
+    return replace(alert, key=key, kind=kind, about=alert.key, milestones=(str(kind),), **more)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -50,9 +51,9 @@ class Discord(Channels):
             raise SendLater("reset")
         return message
 
-    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:  # noqa: ARG002
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:  # noqa: ARG002
         there = self.stands[where]
-        return there.index(key) + 1 if key in there else None
+        return next((there.index(key) + 1 for key in keys if key in there), None)
 
     def _die_if(self, condition: object) -> None:
         if condition:

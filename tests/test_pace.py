@@ -27,8 +27,9 @@ def test_a_thousand_refusals_in_ten_minutes_stop_everything_until_half_are_older
     pace = Pace()
     with capture_logs() as logged:
         for number in range(MOST_INVALID):
-            assert pace.resumes_at(NOW) is None
-            pace.refused(NOW + MINUTE * (number >= MOST_INVALID // 2))
+            now = NOW + MINUTE * (number >= MOST_INVALID // 2)
+            assert pace.resumes_at(now) is None
+            pace.refused(now)
         assert pace.resumes_at(NOW + MINUTE) == NOW + 11 * MINUTE
         assert pace.resumes_at(NOW + 10 * MINUTE) == NOW + 11 * MINUTE
         assert pace.resumes_at(NOW + 11 * MINUTE) is None
@@ -41,3 +42,18 @@ def test_refusals_spread_over_hours_stop_nothing() -> None:
         now = NOW + number * timedelta(seconds=1)
         pace.refused(now)
         assert pace.resumes_at(now) is None
+
+
+def test_a_limit_of_all_that_we_ask_holds_everything() -> None:
+    pace = Pace()
+    pace.hold(NOW + MINUTE)
+    assert pace.resumes_at(NOW) == NOW + MINUTE
+    assert pace.resumes_at(NOW + MINUTE) is None
+
+
+def test_a_clock_that_was_set_back_stops_nothing_for_days() -> None:
+    pace = Pace()
+    for _ in range(MOST_INVALID):
+        pace.refused(NOW)
+    assert pace.resumes_at(NOW) is not None
+    assert pace.resumes_at(NOW - 1000 * MINUTE) is None

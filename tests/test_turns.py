@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery import Delivery, DeliveryState, Kind
-from bot.turns import GIVE_UP, after_fault, back_off, claimed, next_turn, short
+from bot.turns import GIVE_UP, after_fault, back_off, claimed, due_at, next_turn, short
 from tests.sending import owed
 
 NOW = datetime(2026, 6, 8, 3, 30, tzinfo=UTC)
@@ -43,6 +43,24 @@ def test_a_publishing_waits_for_its_alert_and_holds_up_no_message() -> None:
     assert next_turn([late]) == late
     assert next_turn([publish(first), replace(second, retry_at=NOW)]) == publish(first)
     assert next_turn([]) is None
+
+
+def test_an_edit_holds_up_no_alert() -> None:
+    alert, other = owed(7, "a", NOW), owed(7, "b", NOW)
+    edit = replace(publish(alert, NOW + timedelta(minutes=10)), kind=Kind.EDIT)
+    assert next_turn([edit, other]) == other
+    assert next_turn([replace(edit, retry_at=None), other]).kind is Kind.EDIT
+    assert next_turn([alert, edit, other]) == alert
+
+
+def test_what_waits_for_longer_than_anything_may_is_due() -> None:
+    row = owed(7, "a", NOW)
+    assert due_at(row, NOW) is None
+    hour = NOW + timedelta(hours=1)
+    assert due_at(replace(row, retry_at=hour), NOW) == hour
+    assert due_at(replace(row, retry_at=hour), hour) is None
+    set_back = NOW - timedelta(hours=20)
+    assert due_at(replace(row, retry_at=hour), set_back) is None
 
 
 def test_a_claim_keeps_the_moment_of_the_first_try() -> None:

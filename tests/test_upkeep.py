@@ -107,3 +107,12 @@ async def test_upkeep_twice_is_as_upkeep_once(store: Store) -> None:
     await upkeep(store, AS_OF)
     await upkeep(store, AS_OF)
     assert await store.subscriptions() == ()
+
+
+async def test_a_server_that_we_may_be_in_is_not_purged(store: Store) -> None:
+    await store.subscribe(subscription(1))
+    await store.put_absences({10: AS_OF - GRACE})
+    await upkeep(store, AS_OF, lambda guild: guild == 10)
+    assert await store.subscriptions() == (subscription(1),)
+    await upkeep(store, AS_OF, lambda guild: guild == 11)
+    assert await store.subscriptions() == ()

@@ -80,10 +80,10 @@ class Replayed:
     async def publish(self, where: int, message_id: int) -> None:
         """Do nothing: nobody follows this channel."""
 
-    async def find(self, delivery: Delivery, key: str, where: int) -> int | None:  # noqa: ARG002
-        """Return the message that bears a key."""
-        keys = [posted.outgoing.message.key for posted in self.posted]
-        return keys.index(key) + 1 if key in keys else None
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:  # noqa: ARG002
+        """Return the message that bears one of these keys."""
+        said = enumerate((posted.outgoing.message.key for posted in self.posted), start=1)
+        return next((number for number, key in said if key in keys), None)
 
     def system_channel(self, guild_id: int) -> int | None:  # noqa: ARG002
         """Return None: nobody is to be told anything."""

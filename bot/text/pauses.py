@@ -1,6 +1,7 @@
 """Why nothing goes to a channel, and what helps (pure)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.delivery import Pause, PauseReason, Subscription
 from bot.message import Message
@@ -20,14 +21,15 @@ def reason(pause: Pause, missing: Sequence[str], say: Say) -> str:
         )
     if pause.reason is PauseReason.UNWELCOME:
         return say(
-            "paused since {since}: direct messages from me are not accepted. Allow them in the"
-            " privacy settings of a server that we share.",
+            "paused since {since}: I cannot reach you by direct message. Allow these in the"
+            " privacy settings of a server that we share, or join one.",
             since=since,
         )
     if not missing:
         return say(
-            "paused since {since}: Discord does not let me post there. See that I can view it and"
-            " write in it, then `/subscribe` it again.",
+            "paused since {since}: Discord does not let me post there, and I know of no permission"
+            " that is missing. Perhaps I am timed out, or the thread is locked or private. I look"
+            " again by myself; `/subscribe` it again to let me try at once.",
             since=since,
         )
     return say(
@@ -38,14 +40,32 @@ def reason(pause: Pause, missing: Sequence[str], say: Say) -> str:
     )
 
 
+def direct(pause: Pause, say: Say) -> str:
+    """Return since when and why a person gets no direct messages, and the remedy."""
+    if pause.reason is PauseReason.GONE:
+        return say(
+            "Direct messages: paused since {since}: Discord says that our conversation is gone."
+            " `/watch` any of these again to let me try once more; after seven days of this pause"
+            " they are watched no longer.",
+            since=say.day(pause.since.date()),
+        )
+    # Whatever Discord calls it: with a person we can do nothing but ask to be let in.
+    unwelcome = replace(pause, reason=PauseReason.UNWELCOME)
+    return say(
+        "Direct messages: {reason} Then `/watch` any of these again: what waited for less than 24"
+        " hours follows.",
+        reason=reason(unwelcome, (), say),
+    )
+
+
 def notice(paused: Sequence[Subscription], key: str, say: Say) -> Message:
     """Return the message that tells a server that channels of it (at least one) are paused."""
     return Message(
         title=say("Alerts are paused"),
         lead=(
             _how_many(len({subscription.channel_id for subscription in paused}), say),
-            say("/subscriptions shows which, why, and what helps."),
-            say("Once I can post again, the alerts of the last 24 hours follow by themselves."),
+            say("/subscriptions shows which, why, and what helps, if you may manage the server."),
+            *_what_follows([_gone(subscription) for subscription in paused], say),
         ),
         caption="",
         ranking=(),
@@ -53,6 +73,26 @@ def notice(paused: Sequence[Subscription], key: str, say: Say) -> Message:
         citation="",
         key=key,
     )
+
+
+def _gone(subscription: Subscription) -> bool:
+    return subscription.paused is not None and subscription.paused.reason is PauseReason.GONE
+
+
+def _what_follows(gone: Sequence[bool], say: Say) -> list[str]:
+    lines = []
+    if not all(gone):
+        lines.append(
+            say(
+                "Once I can post in a channel again, its alerts of the last 24 hours follow by"
+                " themselves; older ones are not posted any more."
+            )
+        )
+    if any(gone):
+        lines.append(
+            say("A deleted channel gets nothing more; its subscription ends after seven days.")
+        )
+    return lines
 
 
 def _how_many(channels: int, say: Say) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 POINTS = {"poll": 4, "commit": 6, "disk": 30, "render": 16, "send": 24, "answer": 16, "settle": 24}
 """Where the bot may die, and at which passing at most."""
 
+POINTS_DRAWN = (*POINTS, "send", "answer", "settle")
+"""The same, those more than once where most can go wrong."""
+
 TERM = "SIGTERM"
 """The other way a life ends early: asked to, after so many requests to Discord."""
 
@@ -103,11 +106,13 @@ class Plan:
 def plan(seed: int, number: int) -> Plan:
     """Return what run `number` of a seed does: every fourth without nonces, every tenth draws.
 
-    A forum is among the places of every run, for no nonce helps there.
+    The first life is to be killed at a point, never asked to end. A forum is among the places of
+    every run, for no nonce helps there.
     """
     chance = random.Random(f"{seed}:{number}")  # noqa: S311 — that it can be repeated is the point
     forgetful = number % 4 == 3
-    lives = tuple(_life(chance) for _ in range(chance.randint(1, 3)))
+    more = tuple(_life(chance, (*POINTS_DRAWN, TERM)) for _ in range(chance.randint(0, 2)))
+    lives = (_life(chance, POINTS_DRAWN), *more)
     return Plan(
         name=f"{seed}:{number}",
         forgetful=forgetful,
@@ -138,8 +143,8 @@ def _days(chance: random.Random) -> tuple[int, ...]:
     return 0, second, second + chance.randint(0, 3)
 
 
-def _life(chance: random.Random) -> Life:
-    point = chance.choice([*POINTS, "send", "answer", "settle", TERM])
+def _life(chance: random.Random, points: tuple[str, ...]) -> Life:
+    point = chance.choice(points)
     most = POINTS.get(point, 40)
     # Rather early: late passings may never come, and what comes first is as worth a death.
     return Life(point, 1 + int(most * chance.random() ** 1.5))

@@ -114,5 +114,14 @@ def test_a_seed_makes_the_same_plans_again_and_reaches_every_point() -> None:
     assert struck <= {FORUM_POSTS}
 
 
+def test_every_plan_kills_before_anything_else_and_only_the_last_life_lives_on() -> None:
+    for number in range(1000):
+        first, *others, last = plan(1, number).lives
+        assert first.point in POINTS
+        assert len(others) <= 2
+        assert None not in {life.point for life in others}
+        assert last.point is None
+
+
 def _repeated(trouble: Trouble) -> bool:
     return trouble.what in TAKEN_AND_REPEATED

@@ -89,12 +89,11 @@ class Naive:
         return True
 
     def unsubscribe(self, channel: int) -> bool:
-        if self.subscriptions.pop(channel, None) is None:
-            return False
+        known = self.subscriptions.pop(channel, None)
         for row in list(self.deliveries.values()):
             if row.channel_id == channel and row.state in UNSENT:
                 del self.deliveries[row.key]
-        return True
+        return known is not None
 
     def save_deliveries(self, rows: tuple[Delivery, ...]) -> frozenset[str]:
         known = {row.key: row for row in rows if row.key in self.deliveries}
@@ -126,8 +125,12 @@ class Naive:
         return True
 
     def tidy(self, now: datetime) -> None:
+        paused = {each.channel_id for each in self.subscriptions.values() if each.paused}
         for row in list(self.deliveries.values()):
             age = now - row.created_at
+            if row.state in UNSENT and row.channel_id in paused and missed(row, now):
+                row = replace(row, state=DeliveryState.DEAD, reason=MISSED)  # noqa: PLW2901
+                self.deliveries[row.key] = row
             if row.state in UNSENT or age <= timedelta(days=90):
                 continue
             del self.deliveries[row.key]
@@ -150,7 +153,8 @@ class Naive:
 
     def alerts(self) -> frozenset[Delivery]:
         alerts = (d for d in self.deliveries.values() if d.kind is Kind.ALERT)
-        return frozenset(d for d in alerts if d.state in WENT and "m1" in d.milestones)
+        tried = (d for d in alerts if d.state in WENT or (d.tried_at and d.state in UNSENT))
+        return frozenset(d for d in tried if "m1" in d.milestones)
 
     def everything(self) -> dict[str, object]:
         """Return what `everything` returns of a store that holds the same."""

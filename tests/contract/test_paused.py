@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery import LATE, MISSED, Delivery, DeliveryState, Kind, Pause, PauseReason
+from bot.delivery import (
+    LATE,
+    LATEST_EDIT,
+    MISSED,
+    Delivery,
+    DeliveryState,
+    Kind,
+    Pause,
+    PauseReason,
+)
 from bot.model import BOARD_MODELS
 from storage.protocol import Store
 from tests.contract.conftest import StoreOpener
@@ -155,3 +164,47 @@ async def test_a_message_on_its_way_when_its_channel_is_paused_is_settled(
     await store.resume(1, LONG_AFTER)
     for each in (store, await open_store(killed=True)):
         assert await each.deliveries(["1: a"]) == (row,)
+
+
+async def test_what_is_missed_ends_with_the_next_tidying_and_what_is_not_waits(
+    open_store: StoreOpener,
+) -> None:
+    store = await open_store()
+    await store.subscribe(subscription(1))
+    edit = replace(delivery("d2"), kind=Kind.EDIT)
+    await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), edit, delivery("d3", 2)])
+    await store.pause(1, PAUSE)
+    await store.tidy(AS_OF + LATE + timedelta(seconds=1))
+    for each in (store, await open_store(killed=True)):
+        rows = await each.deliveries(["d1", "d2", "d3"])
+        assert [(row.state, row.reason) for row in rows] == [
+            (DeliveryState.DEAD, MISSED),
+            (DeliveryState.PENDING, None),
+            (DeliveryState.PENDING, None),
+        ]
+    store = await open_store()
+    await store.tidy(AS_OF + LATEST_EDIT + timedelta(seconds=1))
+    (row,) = await store.deliveries(["d2"])
+    assert row.reason == MISSED
+
+
+async def test_what_is_unsent_goes_with_an_unsubscribing_though_nothing_was_subscribed(
+    open_store: StoreOpener,
+) -> None:
+    store = await open_store()
+    await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), sent("d2"), delivery("d3", 2)])
+    assert not await store.unsubscribe(1)
+    for each in (store, await open_store(killed=True)):
+        assert keys(await each.open_deliveries()) == ["d3"]
+        assert keys(await each.deliveries(["d1", "d2"])) == ["d2"]
+
+
+async def test_an_alert_that_was_tried_may_stand_and_is_followed_up(
+    open_store: StoreOpener,
+) -> None:
+    store = await open_store()
+    tried = replace(delivery("d1"), tried_at=AS_OF, attempts=1)
+    await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), delivery("d2")])
+    await store.save_deliveries([tried])
+    for each in (store, await open_store(killed=True)):
+        assert keys(await each.alerts_with(["m1"])) == ["d1"]

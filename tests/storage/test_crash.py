@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from bot.model import BOARD_MODELS
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import CHANGES, Change, delivery, everything, fill, sent
-from tests.made import day
+from tests.made import AS_OF, day
 from tests.storage.crasher import CALLS
 
 Held = dict[str, object]
@@ -102,6 +103,9 @@ async def _accepted(start: Path, call: str) -> tuple[list[Held], Held]:
     if rows := SAVED_FIRST.get(call):  # each of them may be kept before the other is
         again = Path(shutil.copytree(start, work.with_name("saved")))
         between += [await _do(again, lambda s, row=row: s.save_deliveries([row])) for row in rows]
+    if call == "tidy":  # likewise asked for again: what is missed may have ended, and no more
+        again = Path(shutil.copytree(start, work.with_name("missed")))
+        between.append(await _do(again, lambda s: s.tidy(AS_OF + timedelta(days=40))))
     if call == "purge":  # likewise asked for again
         between += [_without_open(old), new | {"absences": old["absences"]}]
     return [old, *between, new], new

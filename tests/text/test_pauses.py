@@ -1,5 +1,6 @@
 """What is said of channels that nothing goes to."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,11 +8,16 @@ import pytest
 from bot.delivery import Pause, PauseReason, Subscription
 from bot.model import BOARD_MODELS
 from bot.packaged import read_languages
-from bot.text.pauses import notice, reason
+from bot.text.pauses import direct, notice, reason
 from bot.text.say import Say, english
 from tests.made import AS_OF, START
 
 TURKISH = read_languages()["tr"]
+FOLLOWS = (
+    "Once I can post in a channel again, its alerts of the last 24 hours follow by themselves;"
+    " older ones are not posted any more."
+)
+ENDS = "A deleted channel gets nothing more; its subscription ends after seven days."
 SINCE = datetime(2026, 6, 7, 23, 59, tzinfo=UTC)
 
 
@@ -40,8 +46,9 @@ def subscription(channel: int) -> Subscription:
             PauseReason.FORBIDDEN,
             [],
             (
-                "paused since 7 June 2026: Discord does not let me post there. See that I can view"
-                " it and write in it, then `/subscribe` it again."
+                "paused since 7 June 2026: Discord does not let me post there, and I know of no"
+                " permission that is missing. Perhaps I am timed out, or the thread is locked or"
+                " private. I look again by myself; `/subscribe` it again to let me try at once."
             ),
         ),
         (
@@ -56,8 +63,8 @@ def subscription(channel: int) -> Subscription:
             PauseReason.UNWELCOME,
             [],
             (
-                "paused since 7 June 2026: direct messages from me are not accepted. Allow them in"
-                " the privacy settings of a server that we share."
+                "paused since 7 June 2026: I cannot reach you by direct message. Allow these in"
+                " the privacy settings of a server that we share, or join one."
             ),
         ),
     ],
@@ -89,13 +96,40 @@ def test_a_notice_counts_channels_and_says_where_to_look() -> None:
     assert one.title == "Alerts are paused"
     assert one.lead == (
         "I cannot post in one channel of this server that asked for alerts.",
-        "/subscriptions shows which, why, and what helps.",
-        "Once I can post again, the alerts of the last 24 hours follow by themselves.",
+        "/subscriptions shows which, why, and what helps, if you may manage the server.",
+        FOLLOWS,
     )
     assert (one.caption, one.ranking, one.notes, one.citation) == ("", (), (), "")
     assert one.key == "notice.10.2026-06-07"
     three = notice([subscription(n) for n in (1, 2, 3, 2)], "k", english())
     assert three.lead[0] == "I cannot post in 3 channels of this server that asked for alerts."
+
+
+def test_a_notice_promises_nothing_for_channels_that_are_deleted() -> None:
+    gone = replace(subscription(1), paused=paused(PauseReason.GONE))
+    shut = replace(subscription(2), paused=paused(PauseReason.FORBIDDEN))
+    assert notice([gone], "k", english()).lead[2:] == (ENDS,)
+    assert notice([gone, shut], "k", english()).lead[2:] == (FOLLOWS, ENDS)
+    assert notice([shut], "k", english()).lead[2:] == (FOLLOWS,)
+    turkish = notice([gone, shut], "k", TURKISH).lead[2:]
+    assert turkish == (TURKISH(FOLLOWS), TURKISH(ENDS))
+    assert not set(turkish) & {FOLLOWS, ENDS}
+
+
+@pytest.mark.parametrize("say", [english(), TURKISH], ids=lambda say: say.code)
+@pytest.mark.parametrize("why", [PauseReason.FORBIDDEN, PauseReason.UNWELCOME])
+def test_a_person_who_cannot_be_written_to_is_asked_to_let_us_in(
+    why: PauseReason, say: Say
+) -> None:
+    asked = reason(paused(PauseReason.UNWELCOME), [], say)
+    assert asked in direct(paused(why), say)
+
+
+def test_a_person_whose_conversation_is_gone_learns_when_the_watches_end() -> None:
+    told = direct(paused(PauseReason.GONE), english())
+    assert told.startswith("Direct messages: paused since 7 June 2026: Discord says that our")
+    assert told.endswith("after seven days of this pause they are watched no longer.")
+    assert "yedi gün" in direct(paused(PauseReason.GONE), TURKISH)
 
 
 def test_a_notice_names_the_command_as_turks_type_it() -> None:
@@ -104,3 +138,4 @@ def test_a_notice_names_the_command_as_turks_type_it() -> None:
     assert one.lead[0] == "Bu sunucuda bildirim isteyen bir kanala yazamıyorum."
     assert two.lead[0] == "Bu sunucuda bildirim isteyen 2 kanala yazamıyorum."
     assert f"/{TURKISH('subscriptions')} " in one.lead[1]
+    assert one.lead[1].startswith("Sunucuyu yönetebiliyorsanız")

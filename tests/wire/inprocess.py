@@ -41,7 +41,7 @@ GONE = Pause(PauseReason.GONE, PAUSED, "Discord said that there is no such chann
 class Connected:
     """A bot that is ready, the Discord it is in, a channel there, and its store.
 
-    `woken` is set when the bot says that a paused channel goes on.
+    `woken` is set when the bot says that a paused channel goes on; `pace` is for its outbox.
     """
 
     client: RankshiftClient
@@ -50,6 +50,7 @@ class Connected:
     store: Store
     renderer: Renderer
     woken: asyncio.Event
+    pace: Pace
 
 
 @asynccontextmanager
@@ -67,7 +68,7 @@ async def connected(
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     store, languages = TinyDBStore(folder, writable=True), read_languages()
-    woken = asyncio.Event()
+    woken, pace = asyncio.Event(), Pace()
 
     async def directory() -> Directory:
         return known
@@ -82,7 +83,7 @@ async def connected(
                 Watching(store, directory, languages, lambda: now, woken.set),
             )
 
-        trace = traced(Pace(), lambda: now)
+        trace = traced(pace, lambda: now)
         client = RankshiftClient(store, languages, cogs, guild_ready_timeout=0.2, http_trace=trace)
         async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
@@ -90,7 +91,7 @@ async def connected(
             channel = discord.add_channel(guild, "model-news")
             async with _running(client, discord):
                 await until(lambda: client.get_channel(channel.id))
-                yield Connected(client, discord, channel, store, renderer, woken)
+                yield Connected(client, discord, channel, store, renderer, woken, pace)
             assert discord.violations == []
     await store.close()
 

@@ -75,13 +75,14 @@ async def test_a_paused_channel_is_listed_with_what_is_missing_there_now(
     assert (await typed(bot, "subscriptions", who)).content == f"<#{forum.id}>: {says}"
 
 
-async def test_where_we_see_no_cause_the_remedy_is_to_look_and_subscribe_again(
+async def test_where_we_see_no_cause_others_are_named_and_that_we_look_again(
     bot: Connected,
 ) -> None:
     await subscribed(bot, 10**18, FORBIDDEN)
     listed = (await typed(bot, "subscriptions")).content
-    assert "Discord does not let me post there." in listed
-    assert listed.endswith("then `/subscribe` it again.")
+    assert "Discord does not let me post there, and I know of no permission" in listed
+    assert "Perhaps I am timed out, or the thread is locked or private." in listed
+    assert listed.endswith("I look again by myself; `/subscribe` it again to let me try at once.")
 
 
 async def test_a_deleted_channel_is_listed_with_its_end(bot: Connected) -> None:

@@ -1,40 +1,21 @@
 """Alerts in every kind of place, by the real client: text, announcements, threads, forums."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner
-from bot.message import Image, Message, Outgoing, Ranked
-from bot.model import Openness
-from bot.outbox import Outbox
-from bot.routing import nonce
-from cogs.delivery import DiscordMessenger
-from storage.protocol import Progress
+from bot.delivery import DeliveryState, Kind, Manner
 from tests.made import open_closed
 from tests.wire import discord_schema as schema
 from tests.wire.discord_limits import Fault
 from tests.wire.inprocess import Connected, connected
+from tests.wire.outgoing import KEY, NOW, Sending, about, alert, posts
 from tests.wire.running import texts
 
-NOW = datetime.now(UTC)
-KEY = "models.leader.open/a.2026-06-10"
 SUPPRESSED = 1 << 12
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(500)
-ROWS = (Ranked(1, "Open *A*", Openness.OPEN, "open", "31 %", "3 T", "▲ 2"),)
-
-
-async def headline(delivery: Delivery) -> Outgoing:
-    """Say one thing about the milestones, by kind, with a picture."""
-    title = f"{delivery.kind}: open @everyone <@&1> {'word ' * 20}end"
-    key = " ".join(delivery.milestones)
-    said = Message(title, ("So it is.",), "Week", ROWS, ("Note.",), "Source: a table", key)
-    picture = Image("ranks.png", PNG, "A chart") if delivery.kind is not Kind.CORRECTION else None
-    return Outgoing(said, picture)
 
 
 @pytest.fixture
@@ -49,54 +30,6 @@ def guild(bot: Connected) -> schema.Guild:
     """Return the server that the bot is in."""
     (found,) = bot.discord.world.guilds.values()
     return found
-
-
-class Sending:
-    """An outbox over a bot, whose clock tests move; waits are as long as they can be."""
-
-    def __init__(self, bot: Connected) -> None:
-        self.bot = bot
-        self.now = NOW
-        self._outbox = Outbox(
-            bot.store, headline, DiscordMessenger(bot.client), lambda: self.now, chance=lambda: 1.0
-        )
-
-    async def send(self, *deliveries: Delivery) -> list[Delivery]:
-        """Make these owed, send what is due, and return them as they are then."""
-        await self.bot.store.record("models", Progress((), None), (), deliveries)
-        await self._outbox.drain()
-        return list(await self.bot.store.deliveries([each.key for each in deliveries]))
-
-
-def alert(channel: schema.Channel, manner: Manner | None = None, milestone: str = KEY) -> Delivery:
-    """Return an alert."""
-    key = f"{channel.id}:{milestone}"
-    guild = channel.guild_id or 0
-    made = Delivery(key, channel.id, guild, (milestone,), nonce(key), NOW)
-    return replace(made, manner=manner or Manner())
-
-
-def posts(bot: Connected, forum: schema.Channel) -> list[schema.Channel]:
-    """Return a forum's posts."""
-    threads = [each for each in bot.discord.world.channels.values() if each.thread is not None]
-    return [each for each in threads if each.thread.parent_id == forum.id]
-
-
-def about(sent: Delivery, kind: Kind) -> Delivery:
-    """Return what is owed about an alert."""
-    key = f"{sent.key}!{kind}"
-    return replace(
-        sent,
-        key=key,
-        kind=kind,
-        about=sent.key,
-        target=sent.message_id,
-        nonce=nonce(key),
-        state=DeliveryState.PENDING,
-        attempts=0,
-        message_id=None,
-        tried_at=None,
-    )
 
 
 async def test_a_role_is_mentioned_and_nothing_else_can_be(
@@ -210,75 +143,3 @@ async def test_a_forum_post_that_was_made_after_all_is_found_and_not_repeated(
     (done,) = await bot.store.deliveries([waiting.key])
     assert (done.state, done.message_id) == (DeliveryState.SENT, post.id)
     assert posts(bot, forum) == [bot.discord.world.channels[post.id], other]
-
-
-@pytest.mark.parametrize("place", ["channel", "forum"])
-async def test_a_card_that_is_not_taken_goes_out_as_plain_text(
-    bot: Connected, guild: schema.Guild, place: str
-) -> None:
-    forum = bot.discord.add_forum(guild, "alerts")
-    where = bot.channel if place == "channel" else forum
-    bot.discord.fail_next("POST /channels/", Fault.answer(400, code=50035))
-    with capture_logs() as logged:
-        (sent,) = await Sending(bot).send(alert(where, Manner(forum=place == "forum")))
-    assert sent.message_id is not None
-    message = bot.discord.world.messages[sent.message_id]
-    assert (message.components, message.attachments) == ([], ())
-    lines = message.content.splitlines()
-    assert lines[0].startswith("## alert: open @\u200beveryone \\<@&1> word")
-    assert lines[-2:] == ["-# Source: a table", f"-# `{KEY}`"]
-    assert "**Open \\*A\\***" in message.content
-    problems = [line["problem"] for line in logged if line["event"] == "message not taken"]
-    assert len(problems) == 1
-    assert "card: " in problems[0]
-    assert f"picture of {len(PNG)} bytes" in problems[0]
-    assert "Open" not in problems[0], "how it was made, not what it says"
-
-
-async def test_an_edit_that_is_not_taken_becomes_a_card_of_nothing_but_text(bot: Connected) -> None:
-    sending = Sending(bot)
-    (sent,) = await sending.send(alert(bot.channel))
-    bot.discord.fail_next("PATCH /channels/", Fault.answer(400, code=50035))
-    (edit,) = await sending.send(about(sent, Kind.EDIT))
-    assert edit.state is DeliveryState.SENT
-    (message,) = bot.discord.messages(bot.channel.id)
-    (text,) = message.components
-    assert text["content"].startswith("## edit")
-    assert message.attachments == ()
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        lambda: Fault.answer(503),
-        lambda: Fault.answer(503, accepted=True),
-        Fault.reset,
-        lambda: Fault.reset(accepted=True),
-        lambda: Fault.hangup(accepted=True),
-        Fault.truncated,
-        lambda: Fault.truncated(says_so=False),
-        lambda: Fault.limited(0.01, via=False),
-        lambda: Fault.limited(90.0),
-        lambda: Fault.cloudflare(403),
-        lambda: Fault.cloudflare(404),
-    ],
-)
-async def test_a_passing_fault_is_repeated_with_the_same_nonce_and_makes_one_message(
-    bot: Connected, fault: Callable[[], Fault]
-) -> None:
-    bot.discord.fail_next("POST /channels/.*/messages", fault())
-    sending = Sending(bot)
-    (waiting,) = await sending.send(alert(bot.channel))
-    assert waiting.state is DeliveryState.PENDING
-    assert waiting.retry_at is not None
-    sending.now = waiting.retry_at
-    await sending.send()
-    (done,) = await bot.store.deliveries([waiting.key])
-    (message,) = bot.discord.messages(bot.channel.id)
-    assert (done.state, done.message_id) == (DeliveryState.SENT, message.id)
-
-
-async def test_discords_long_wait_is_kept_in_the_store(bot: Connected) -> None:
-    bot.discord.fail_next("POST /channels/.*/messages", Fault.limited(900.0))
-    (waiting,) = await Sending(bot).send(alert(bot.channel))
-    assert waiting.retry_at == NOW + timedelta(minutes=15)

@@ -18,7 +18,7 @@ from storage.protocol import Progress
 from tests.made import START
 from tests.waiting import until
 from tests.wire.discord_limits import Fault
-from tests.wire.inprocess import Connected, connected, typed
+from tests.wire.inprocess import GONE, Connected, connected, typed
 from tests.wire.test_watching import ANN, BOB, KNOWN, NOW, TODAY, TURK, dm, kept
 
 TOMORROW = NOW + timedelta(1)
@@ -26,8 +26,9 @@ TOMORROW = NOW + timedelta(1)
 
 @pytest.fixture
 async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connected]:
-    """Return a connected bot that knows models and has no figures."""
+    """Return a bot that is ready, knows models and has no figures."""
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as found:
+        await until(found.client.is_ready)
         yield found
 
 
@@ -94,15 +95,33 @@ async def test_messages_that_are_refused_pause_the_watch_which_is_shown_with_its
     assert pause.reason is PauseReason.UNWELCOME
     listed = (await typed(bot, "watching")).content
     assert listed == (
-        "Direct messages: paused since 17 June 2026: direct messages from me are not accepted."
-        " Allow them in the privacy settings of a server that we share. Then `/watch` any of these"
-        " again: what waited for less than 24 hours follows.\n"
+        "Direct messages: paused since 17 June 2026: I cannot reach you by direct message. Allow"
+        " these in the privacy settings of a server that we share, or join one. Then `/watch` any"
+        " of these again: what waited for less than 24 hours follows.\n"
         "Watched since 16 June 2026:\n- Model One"
     )
     listed = (await typed(bot, "watching", TURK)).content
-    assert listed.startswith("Özel mesajlar 17 Haziran 2026 gününden beri durakladı; özel mesaj")
+    assert listed.startswith("Özel mesajlar 17 Haziran 2026 gününden beri durakladı; size özel")
     assert [bot.discord.messages(one.id) for one in bot.discord.world.places(None)] == [[]]
     assert bot.discord.messages(bot.channel.id) == [], "nobody else is told"
+
+
+async def test_a_conversation_that_is_gone_is_shown_as_gone_and_with_its_end(
+    bot: Connected,
+) -> None:
+    await typed(bot, "watch", model="a/one")
+    await bot.store.pause(dm(bot).id, GONE)
+    listed = (await typed(bot, "watching")).content
+    assert listed == (
+        "Direct messages: paused since 7 June 2026: Discord says that our conversation is gone."
+        " `/watch` any of these again to let me try once more; after seven days of this pause they"
+        " are watched no longer.\n"
+        "Watched since 16 June 2026:\n- Model One"
+    )
+    listed = (await typed(bot, "watching", TURK)).content
+    assert listed.startswith("Özel mesajlar 7 Haziran 2026 gününden beri durakladı; Discord")
+    await upkeep(bot.store, GONE.since + GRACE)
+    assert await bot.store.subscriptions() == ()
 
 
 @pytest.mark.parametrize("model", ["a/one", "b/two"], ids=["watched already", "another"])
