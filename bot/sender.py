@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery import Delivery, DeliveryState, Kind, Pause, Subscription
+from bot.delivery import Delivery, DeliveryState, Kind, Pause, PauseReason, Subscription
 from bot.errors import (
     BodyRefused,
     HistoryHidden,
@@ -145,13 +145,7 @@ class Sender:
             await self._turn(passed)
             await self._messenger.publish(where, posted)
             return posted
-        try:
-            outgoing = await self._compose(delivery)
-        except NothingToSay:
-            # An earlier try may have said it all the same: then it is edited next.
-            if (said := await self._said_already(delivery, where)) is None:
-                raise
-            return said
+        outgoing = await self._compose(delivery)
         await self._turn(passed)
         try:
             return await self._out(delivery, outgoing, where, posted)
@@ -172,10 +166,6 @@ class Sender:
             return posted
         there = await self._there_already(delivery, outgoing, where)
         return there or await self._messenger.send(delivery, outgoing, where)
-
-    async def _said_already(self, delivery: Delivery, where: int) -> int | None:
-        key = " ".join(delivery.milestones)
-        return await self._look(delivery, (key,), where) if delivery.attempts > 1 else None
 
     async def _there_already(
         self, delivery: Delivery, outgoing: Outgoing, where: int
@@ -223,7 +213,10 @@ class Sender:
 
     async def _closed(self, delivery: Delivery, closed: PlaceClosed) -> Delivery:
         """Pause a channel's subscription, tell its server, and let the delivery wait."""
-        if not _closes_channel(delivery):
+        if _in_post(delivery) and closed.reason is PauseReason.FORBIDDEN:
+            # That somebody locked a post says nothing of its forum, and they may open it again.
+            return self._later(delivery, str(closed))
+        if _in_post(delivery) or delivery.kind in (Kind.PUBLISH, Kind.NOTICE):
             return self._dead(delivery, str(closed))
         now, channel, guild = self._clock(), delivery.channel_id, delivery.guild_id
         try:
@@ -275,7 +268,5 @@ def _opens_post(delivery: Delivery, where: int) -> bool:
     return delivery.manner.forum and where == delivery.channel_id
 
 
-def _closes_channel(delivery: Delivery) -> bool:
-    # A post that somebody locked or deleted says nothing of its forum.
-    in_post = delivery.manner.forum and delivery.about is not None
-    return not in_post and delivery.kind not in (Kind.PUBLISH, Kind.NOTICE)
+def _in_post(delivery: Delivery) -> bool:
+    return delivery.manner.forum and delivery.about is not None

@@ -31,15 +31,18 @@ def back_off(attempts: int, chance: float = 1.0) -> timedelta:
 def next_turn(rows: Sequence[Delivery]) -> Delivery | None:
     """Return what is next of a channel's open deliveries, which come in their order.
 
-    Messages keep their order. What publishes or edits an alert waits for that alert alone, and
-    holds up nothing: Discord may make it wait for an hour.
+    Messages keep their order. What publishes or edits an alert, or goes into its post, waits for
+    that alert alone and holds up nothing: Discord may make it wait for an hour.
     """
     open_keys = {row.key for row in rows}
-    first = next((row for row in rows if row.kind not in _BESIDE), None)
-    heads = [
-        row for row in rows if row is first or (row.kind in _BESIDE and row.about not in open_keys)
-    ]
+    first = next((row for row in rows if not _beside(row)), None)
+    heads = [row for row in rows if row is first or (_beside(row) and row.about not in open_keys)]
     return min(heads, key=lambda row: row.retry_at or _EVER, default=None)
+
+
+def _beside(delivery: Delivery) -> bool:
+    # What is about an alert in a forum goes into its post, where no other alert is.
+    return delivery.kind in _BESIDE or (delivery.manner.forum and delivery.about is not None)
 
 
 def due_at(delivery: Delivery, now: datetime) -> datetime | None:

@@ -19,6 +19,7 @@ from storage._lines import read_lines
 from storage._settled import Settled
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+_WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 _TABLE = "deliveries"
 _TRIES = 20
 
@@ -83,13 +84,13 @@ class Deliveries:
         return tuple(found[key] for key in keys if key in found)
 
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent or may have been."""
+        """Return the alerts with any of these milestones that were sent or are being sent."""
         at_hand, wanted = dict(self._rows), frozenset(milestones)
         aside = await asyncio.to_thread(self._settled.with_any, wanted)
         return tuple(
             row
             for row in (aside | at_hand).values()
-            if row.kind is Kind.ALERT and _may_stand(row)
+            if row.kind is Kind.ALERT and row.state in _WENT
             if not wanted.isdisjoint(row.milestones)
         )
 
@@ -229,11 +230,6 @@ def read_deliveries(state: ReplacedFile, journal: Journal, warn: Callable[[str],
         if row.key in rows or row.state not in OPEN:
             rows[row.key] = row
     return rows
-
-
-def _may_stand(row: Delivery) -> bool:
-    tried = row.state is DeliveryState.PENDING and row.tried_at is not None
-    return tried or row.state in (DeliveryState.SENDING, DeliveryState.SENT)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -120,7 +120,7 @@ class Store(Protocol):
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
 
     async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent, or were tried."""
+        """Return the alerts with any of these milestones that were sent or are being sent."""
 
     async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
         """Keep the new states of deliveries and return the keys kept.

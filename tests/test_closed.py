@@ -136,17 +136,21 @@ async def test_a_publishing_that_is_not_allowed_pauses_nothing(store: Store) -> 
     assert (await store.subscriptions())[0].paused is None
 
 
-@pytest.mark.parametrize("reason", [PauseReason.GONE, PauseReason.FORBIDDEN])
-async def test_a_post_that_is_gone_or_locked_closes_no_forum(
-    store: Store, reason: PauseReason
+@pytest.mark.parametrize(
+    ("reason", "state"),
+    [(PauseReason.GONE, DeliveryState.DEAD), (PauseReason.FORBIDDEN, DeliveryState.PENDING)],
+)
+async def test_a_post_that_is_gone_or_locked_closes_no_forum_and_holds_up_nothing(
+    store: Store, reason: PauseReason, state: DeliveryState
 ) -> None:
     channels, clock = Channels(answers=[None, PlaceClosed(reason, "no")]), Clock()
     await subscribe(store, 7, clock())
-    alert = replace(owed(7, "a", clock()), manner=FORUM)
-    await record(store, alert, about(alert, Kind.CORRECTION))
+    alert, other = (replace(owed(7, name, clock()), manner=FORUM) for name in "ab")
+    await record(store, alert, about(alert, Kind.CORRECTION), other)
     await outbox(store, channels, clock).drain()
-    assert (await row(store, "7:a!correction")).state is DeliveryState.DEAD
+    assert (await row(store, "7:a!correction")).state is state
     assert (await store.subscriptions())[0].paused is None
+    assert (await row(store, "7:b")).state is DeliveryState.SENT
 
 
 async def test_an_unsubscribed_channels_unsent_alerts_are_dropped(store: Store) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,6 +117,24 @@ async def test_a_milestone_is_sent_up_to_seven_days_after_its_date(
     await store.subscribe(subscription(after=0))
     result = await polled(store, story(20), at(day_number(now_day)))
     assert bool(result.deliveries) is sent
+
+
+class Racing(TinyDBStore):
+    """A store in which channel 7 is unsubscribed while a poll is under way."""
+
+    async def record(self, *given: Any) -> None:
+        """Keep it, just after somebody has unsubscribed."""
+        await self.unsubscribe(7)
+        await super().record(*given)
+
+
+async def test_a_channel_unsubscribed_during_a_poll_gets_nothing(tmp_path: Path) -> None:
+    store = Racing(tmp_path / "racing", writable=True)
+    for channel in (7, 8):
+        await store.subscribe(subscription(after=0, channel=channel))
+    await polled(store, story(20), at(day_number(20)))
+    assert {row.channel_id for row in await store.open_deliveries()} == {8}
+    await store.close()
 
 
 async def test_a_subscription_gets_nothing_dated_before_it_was_made(store: Store) -> None:

@@ -8,15 +8,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner
-from bot.errors import BodyRefused, NothingToSay, SendLater, SendRefused
-from bot.message import Outgoing
-from bot.outbox import Outbox
+from bot.delivery import DeliveryState, Kind, Manner
+from bot.errors import BodyRefused, SendLater, SendRefused
 from bot.sender import NONCES_KEPT
 from bot.turns import back_off
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
-from tests.sending import Channels, Clock, about, full_wait, outbox, owed, record, row, subscribe
+from tests.sending import Channels, Clock, about, outbox, owed, record, row, subscribe
 
 FORUM = Manner(forum=True)
 PUBLISHING = Manner(publish=True)
@@ -87,20 +85,17 @@ async def test_where_nobody_can_look_for_an_hour_a_repeat_is_preferred(store: St
     assert (await row(store, "7:a")).state is DeliveryState.SENT
 
 
-async def test_what_was_withdrawn_before_its_second_try_is_found_where_the_first_left_it(
+async def test_an_alert_that_says_less_by_now_is_found_by_what_it_said_first(
     store: Store,
 ) -> None:
-    async def nothing(delivery: Delivery) -> Outgoing:
-        raise NothingToSay(delivery.key)
-
-    channels, clock = Channels(sent=[(7, "a", "left by the first try")]), Clock()
-    await record(store, owed(7, "a", clock()), owed(8, "a", clock()))
-    await store.save_deliveries(
-        [replace(owed(where, "a", clock()), attempts=1, tried_at=clock()) for where in (7, 8)]
-    )
-    await Outbox(store, nothing, channels, clock, chance=full_wait).drain()
+    channels, clock = Channels(sent=[(7, "a b", "left by the first try")]), Clock()
+    alert = replace(owed(7, "a", clock()), milestones=("a", "b"))
+    await record(store, alert)
+    tried = replace(alert, state=DeliveryState.SENDING, attempts=1, tried_at=clock())
+    await store.save_deliveries([tried])
+    clock.now += NONCES_KEPT * 2
+    await outbox(store, channels, clock).drain()
     assert (await row(store, "7:a")).message_id == 1
-    assert (await row(store, "8:a")).state is DeliveryState.DEAD
 
 
 async def test_an_edit_of_a_message_that_is_gone_ends_alone(store: Store) -> None:

@@ -153,8 +153,7 @@ class Naive:
 
     def alerts(self) -> frozenset[Delivery]:
         alerts = (d for d in self.deliveries.values() if d.kind is Kind.ALERT)
-        tried = (d for d in alerts if d.state in WENT or (d.tried_at and d.state in UNSENT))
-        return frozenset(d for d in tried if "m1" in d.milestones)
+        return frozenset(d for d in alerts if d.state in WENT and "m1" in d.milestones)
 
     def everything(self) -> dict[str, object]:
         """Return what `everything` returns of a store that holds the same."""

@@ -197,14 +197,3 @@ async def test_what_is_unsent_goes_with_an_unsubscribing_though_nothing_was_subs
     for each in (store, await open_store(killed=True)):
         assert keys(await each.open_deliveries()) == ["d3"]
         assert keys(await each.deliveries(["d1", "d2"])) == ["d2"]
-
-
-async def test_an_alert_that_was_tried_may_stand_and_is_followed_up(
-    open_store: StoreOpener,
-) -> None:
-    store = await open_store()
-    tried = replace(delivery("d1"), tried_at=AS_OF, attempts=1)
-    await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), delivery("d2")])
-    await store.save_deliveries([tried])
-    for each in (store, await open_store(killed=True)):
-        assert keys(await each.alerts_with(["m1"])) == ["d1"]

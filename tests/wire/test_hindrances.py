@@ -110,7 +110,12 @@ async def test_a_locked_post_costs_its_edit_alone(bot: Connected, guild: schema.
     bot.discord.change_thread(post, locked=True, archived=True)
     other = alert(forum, Manner(forum=True), f"{KEY[:-2]}11")
     edit, next_alert = await sending.send(about(sent, Kind.EDIT), other)
-    assert (edit.state, next_alert.state) == (DeliveryState.DEAD, DeliveryState.SENT)
+    assert (edit.state, next_alert.state) == (DeliveryState.PENDING, DeliveryState.SENT)
+    bot.discord.change_thread(bot.discord.world.channels[post.id], locked=False)
+    sending.now += timedelta(seconds=2)
+    await sending.send()
+    (edit,) = await bot.store.deliveries([edit.key])
+    assert edit.state is DeliveryState.SENT
 
 
 @pytest.mark.parametrize("code", [40333, 40062, 130000])
