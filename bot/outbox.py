@@ -185,7 +185,8 @@ class Outbox:
             self._refused = True
         finally:
             self._passed(row.key)
-            self._moved.set()
+            if not self._claims_soon():  # else what was done is stored with the next claims
+                self._moved.set()
 
     def _passed(self, key: str) -> None:
         self._ahead.discard(key)
