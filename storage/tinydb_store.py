@@ -18,9 +18,8 @@ from storage._codec import from_document, to_document
 from storage._deliveries import OPEN, open_together
 from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
 from storage._history import History
-from storage._ledger import Ledger
+from storage._kept import Asked, Kept, Stated
 from storage._milestones import Milestones
-from storage._states import States
 from storage._subscriptions import Subscriptions
 from storage.protocol import Changes, Progress
 
@@ -54,9 +53,9 @@ class TinyDBStore:
                 folder / "milestones", self._state, writable=writable, warn=_warn
             )
             asked = ReplacedFile(folder / "requests.json", writable=writable, warn=_warn)
-            self._ledger = Ledger(asked, self._changing)
+            self._asked = Kept(asked, "requests", Asked(()), self._changing)
             states = ReplacedFile(folder / "states.json", writable=writable, warn=_warn)
-            self._states = States(states, self._changing)
+            self._states = Kept(states, "states", Stated(()), self._changing)
             self._subscriptions = Subscriptions(self._state)
             self._absences = Absences(self._state)
         except BaseException:
@@ -254,19 +253,19 @@ class TinyDBStore:
 
     async def requests(self) -> tuple[datetime, ...]:
         """See Store."""
-        return self._ledger.moments()
+        return self._asked.value().moments
 
     async def put_requests(self, moments: Sequence[datetime]) -> None:
         """See Store."""
-        await self._ledger.put(moments)
+        await self._asked.change(lambda _: Asked(tuple(sorted(moments))))
 
     async def states(self) -> tuple[State, ...]:
         """See Store."""
-        return self._states.all()
+        return self._states.value().states
 
     async def put_states(self, board: str, states: Sequence[State]) -> None:
         """See Store."""
-        await self._states.put(board, states)
+        await self._states.change(lambda before: before.with_those_of(board, states))
 
     async def synced_commands(self) -> str | None:
         """See Store."""
