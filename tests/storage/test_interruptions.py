@@ -17,13 +17,13 @@ from tests.contract.nouns import (
     Change,
     delivery,
     everything,
-    fill,
     keys,
     progress,
     sent,
 )
 from tests.made import day
 from tests.storage.faults import stalled
+from tests.storage.opened import after_a_kill, filled, turns
 
 OF_THE_STATE = ("record", "put_days", "subscribe", "unsubscribe", "pause", "resume", "purge")
 STATE_CHANGES = {name: CHANGES[name] for name in OF_THE_STATE}
@@ -32,23 +32,9 @@ STATE_CHANGES = {name: CHANGES[name] for name in OF_THE_STATE}
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[TinyDBStore]:
     """Return a store that holds some of everything."""
-    opened = TinyDBStore(tmp_path, writable=True)
-    await fill(opened)
+    opened = await filled(tmp_path)
     yield opened
     await opened.close()
-
-
-async def _after_a_kill(store: TinyDBStore, folder: Path) -> dict[str, object]:
-    store._unlock()
-    again = TinyDBStore(folder, writable=True)
-    held = await everything(again)
-    await again.close()
-    return held
-
-
-async def _turns() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 async def test_a_delivery_saved_while_a_record_is_written_is_kept(
@@ -58,12 +44,12 @@ async def test_a_delivery_saved_while_a_record_is_written_is_kept(
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
-        await _turns()
+        await turns()
         assert not saving.done()
         stall.end()
         assert await saving
     await recording
-    for held in (await everything(store), await _after_a_kill(store, tmp_path)):
+    for held in (await everything(store), await after_a_kill(store, tmp_path)):
         assert held["deliveries"] == await store.deliveries(DELIVERIES)
         assert await store.deliveries(["d2"]) == (sent("d2"),)
 
@@ -75,7 +61,7 @@ async def test_a_delivery_saved_while_a_record_fails_is_kept(
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
-        await _turns()
+        await turns()
         stall.end(failing=[1])
         assert await saving
     with pytest.raises(StoreError):
@@ -90,12 +76,12 @@ async def test_a_delivery_saved_while_it_is_dropped_is_told_and_not_kept(
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
-        await _turns()
+        await turns()
         stall.end()
         assert not await saving
     assert await dropping
     assert await store.deliveries(["d3"]) == ()
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
 
 
 async def test_a_delivery_sent_while_it_is_dropped_is_kept_as_sent(
@@ -105,12 +91,12 @@ async def test_a_delivery_sent_while_it_is_dropped_is_kept_as_sent(
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([sent("d3", 2)]))
-        await _turns()
+        await turns()
         stall.end()
         assert await saving
     assert await dropping
     assert await store.deliveries(["d3"]) == (sent("d3", 2),)
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
 
 
 async def test_a_delivery_dropped_while_its_saving_fails_stays_dropped(
@@ -120,7 +106,7 @@ async def test_a_delivery_dropped_while_its_saving_fails_stays_dropped(
         saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
         await stall.reached()
         dropping = asyncio.create_task(store.unsubscribe(2))
-        await _turns()
+        await turns()
         stall.end(failing=[1])
         with pytest.raises(StoreError):
             await saving
@@ -135,7 +121,7 @@ async def test_a_delivery_dropped_before_its_saving_fails_stays_dropped(
         dropping = asyncio.create_task(store.unsubscribe(2))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([delivery("d3", 2)]))
-        await _turns()
+        await turns()
         stall.end(failing=range(2, 9))
         with pytest.raises(StoreError):
             await saving
@@ -166,13 +152,13 @@ async def test_a_call_cancelled_at_the_disk_is_whole_and_keeps_others_waiting(
         await stall.reached()
         call.cancel()
         next_one = asyncio.create_task(store.put_days("third", [day(0, {"a": 1})]))
-        await _turns()
+        await turns()
         assert not call.done()
         assert not next_one.done()
         stall.end()
         await next_one
     assert call.cancelled()
-    assert await everything(store) == await _after_a_kill(store, tmp_path)
+    assert await everything(store) == await after_a_kill(store, tmp_path)
 
 
 async def test_a_record_cancelled_and_failed_leaves_nothing(
@@ -183,7 +169,7 @@ async def test_a_record_cancelled_and_failed_leaves_nothing(
         call = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
         call.cancel()
-        await _turns()
+        await turns()
         stall.end(failing=[1])
         await asyncio.wait([call])
     assert await everything(store) == before
@@ -197,16 +183,16 @@ async def test_a_call_cancelled_while_it_waits_for_the_journal_can_be_repeated(
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await stall.reached()
         call = asyncio.ensure_future(change(store))
-        await _turns()
+        await turns()
         call.cancel()
-        await _turns()
+        await turns()
         stall.end()
         await asyncio.wait([call, saving])
     if change is CHANGES["record"]:
         await store.record(BOARD_MODELS, progress(9), [], [])
     else:
         await change(store)
-    assert await everything(store) == await _after_a_kill(store, tmp_path)
+    assert await everything(store) == await after_a_kill(store, tmp_path)
 
 
 async def test_close_waits_for_deliveries_that_are_being_saved(
@@ -216,7 +202,7 @@ async def test_close_waits_for_deliveries_that_are_being_saved(
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
         await stall.reached()
         closing = asyncio.create_task(store.close())
-        await _turns()
+        await turns()
         with pytest.raises(StoreBusy):
             TinyDBStore(tmp_path, writable=True)
         stall.end()
@@ -234,7 +220,7 @@ async def test_close_waits_for_a_record_that_is_being_written(
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
         closing = asyncio.create_task(store.close())
-        await _turns()
+        await turns()
         closed_early = closing.done()
         stall.end()
         await asyncio.wait([recording, closing])
@@ -251,7 +237,7 @@ async def test_work_under_way_is_waited_for_however_often_its_caller_is_cancelle
         await stall.reached()
         for _ in range(cancellations):
             call.cancel()
-            await _turns()
+            await turns()
         assert not call.done()
         stall.end()
         await asyncio.wait([call])
@@ -276,9 +262,9 @@ async def test_work_of_a_cancelled_caller_that_fails_is_a_cancellation() -> None
         raise OSError(errno.EIO, "the disk is gone")
 
     call = asyncio.create_task(whole(fail()))
-    await _turns()
+    await turns()
     call.cancel()
-    await _turns()
+    await turns()
     assert not call.done()
     going.set()
     await asyncio.wait([call])

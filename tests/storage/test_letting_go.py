@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import DeliveryState
 from bot.errors import StoreError
 from bot.model import BOARD_MODELS
-from storage._codec import from_line
-from storage._lines import read_lines
-from storage.protocol import KEPT_SLIM, KEPT_WHOLE
+from storage.protocol import KEPT_SLIM
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import (
     delivery,
@@ -25,28 +23,13 @@ from tests.contract.nouns import (
 )
 from tests.made import AS_OF
 from tests.storage.faults import fail_at
-
-JUNE = "deliveries/2026-06.jsonl"
-LATE = AS_OF + KEPT_WHOLE + timedelta(days=1)
+from tests.storage.opened import JUNE, LATE, aside, reopened, two_aside
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> TinyDBStore:
     """Return a store that has put two deliveries aside, and owes two."""
-    opened = TinyDBStore(tmp_path, writable=True)
-    rows = [delivery("d1"), sent("d2"), delivery("d3", 2, DeliveryState.DEAD), delivery("d4", 2)]
-    await opened.record(BOARD_MODELS, progress(1), [], rows)
-    return opened
-
-
-def _aside(path: Path) -> list[str]:
-    """Return the keys in a file of lines."""
-    return [from_line(Delivery, body).key for body in read_lines(path, str)]
-
-
-def _reopened(store: TinyDBStore, folder: Path) -> TinyDBStore:
-    store._unlock()
-    return TinyDBStore(folder, writable=True)
+    return await two_aside(tmp_path)
 
 
 async def test_a_month_in_which_nothing_changes_is_not_written_again(
@@ -73,11 +56,11 @@ async def test_a_month_of_which_nothing_is_left_is_removed(
     store: TinyDBStore, tmp_path: Path
 ) -> None:
     await store.tidy(LATE)
-    assert _aside(tmp_path / JUNE) == ["d2"]
+    assert aside(tmp_path / JUNE) == ["d2"]
     await store.tidy(LATE + KEPT_SLIM)
     assert list((tmp_path / "deliveries").iterdir()) == []
     await store.record(BOARD_MODELS, progress(2), [], [sent("d9")])
-    assert _aside(tmp_path / JUNE) == ["d9"]
+    assert aside(tmp_path / JUNE) == ["d9"]
     await store.close()
 
 
@@ -86,8 +69,8 @@ async def test_what_was_settled_since_the_last_save_is_tidied_too(
 ) -> None:
     await store.save_deliveries([delivery("d1", 1, DeliveryState.DEAD), sent("d4", 2)])
     await store.tidy(LATE)
-    assert _aside(tmp_path / JUNE) == ["d2", "d4"]
-    again = _reopened(store, tmp_path)
+    assert aside(tmp_path / JUNE) == ["d2", "d4"]
+    again = reopened(store, tmp_path)
     assert keys(await again.deliveries(["d1", "d2", "d3", "d4"])) == ["d2", "d4"]
     await again.close()
 
@@ -103,7 +86,7 @@ async def test_a_tidying_that_fails_changes_nothing_and_can_be_repeated(
             await store.tidy(LATE)
     assert await everything(store) == before
     await store.tidy(LATE)
-    assert _aside(tmp_path / JUNE) == ["d2"]
+    assert aside(tmp_path / JUNE) == ["d2"]
     await store.close()
 
 
@@ -139,7 +122,7 @@ async def test_a_purged_server_is_named_nowhere_on_the_disk(tmp_path: Path) -> N
     kept = await store.deliveries(["d1", "d2", "d3"])
     await store.purge(SERVER)
     assert _naming(tmp_path) == []
-    for each in (store, _reopened(store, tmp_path)):
+    for each in (store, reopened(store, tmp_path)):
         assert await each.deliveries(["d1", "d2", "d3"]) == kept
         assert _naming(tmp_path) == []
 
@@ -150,7 +133,7 @@ async def test_a_torn_line_of_a_purged_server_goes_too(store: TinyDBStore, tmp_p
     with capture_logs():
         await store.purge(SERVER)
     assert _naming(tmp_path) == []
-    assert _aside(tmp_path / JUNE) == ["d2", "d3"]
+    assert aside(tmp_path / JUNE) == ["d2", "d3"]
     await store.close()
 
 

@@ -13,9 +13,10 @@ from bot.errors import StoreError
 from bot.model import BOARD_MODELS
 from storage._lines import read_lines
 from storage.tinydb_store import TinyDBStore
-from tests.contract.nouns import CHANGES, DELIVERIES, delivery, everything, fill, progress, sent
+from tests.contract.nouns import CHANGES, DELIVERIES, delivery, everything, progress, sent
 from tests.made import AS_OF
 from tests.storage.faults import stalled
+from tests.storage.opened import after_a_kill, filled, turns
 
 LATE = AS_OF + timedelta(days=2)
 
@@ -23,29 +24,15 @@ LATE = AS_OF + timedelta(days=2)
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[TinyDBStore]:
     """Return a store that holds some of everything."""
-    opened = TinyDBStore(tmp_path, writable=True)
-    await fill(opened)
+    opened = await filled(tmp_path)
     yield opened
     await opened.close()
-
-
-async def _after_a_kill(store: TinyDBStore, folder: Path) -> dict[str, object]:
-    store._unlock()
-    again = TinyDBStore(folder, writable=True)
-    held = await everything(again)
-    await again.close()
-    return held
 
 
 def _naming(folder: Path) -> list[Path]:
     """Return the files that name server 10 as that of a delivery or a subscription."""
     found = (path for path in folder.rglob("*") if path.is_file())
     return [path for path in found if b'"guild_id":10,' in path.read_bytes()]
-
-
-async def _turns() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 async def test_a_delivery_that_is_put_aside_while_it_is_saved_is_kept(
@@ -55,15 +42,15 @@ async def test_a_delivery_that_is_put_aside_while_it_is_saved_is_kept(
         first = asyncio.create_task(store.save_deliveries([delivery("d2")]))
         await stall.reached()
         recording = asyncio.ensure_future(CHANGES["record"](store))
-        await _turns()
+        await turns()
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))
-        await _turns()
+        await turns()
         stall.end()
         await recording
         assert await saving == {"d2"}
     await first
     assert await store.deliveries(["d2"]) == (sent("d2"),)
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
 
 
 async def test_a_settled_delivery_saved_while_it_is_put_aside_is_kept_as_saved(
@@ -75,14 +62,14 @@ async def test_a_settled_delivery_saved_while_it_is_put_aside_is_kept_as_saved(
         recording = asyncio.ensure_future(CHANGES["record"](store))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([newer]))
-        await _turns()
+        await turns()
         assert await store.deliveries(["d2"]) == (newer,)
         stall.end()
         assert await saving == {"d2"}
     await recording
     await store.record(BOARD_MODELS, progress(10), [], [])
     assert await store.deliveries(["d2"]) == (newer,)
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
 
 
 async def test_deliveries_are_found_while_they_are_put_aside(
@@ -108,13 +95,13 @@ async def test_a_delivery_claimed_while_its_channel_is_resumed_is_not_missed_her
         resuming = asyncio.create_task(store.resume(3, LATE))
         await stall.reached()
         saving = asyncio.create_task(store.save_deliveries([claimed]))
-        await _turns()
+        await turns()
         stall.end()
         assert await saving == {"d4"}
     assert await resuming
     assert await store.deliveries(["d4"]) == (claimed,)
     assert await store.save_deliveries([sent("d4", 3)]) == {"d4"}
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
     assert await store.deliveries(["d4"]) == (sent("d4", 3),)
 
 
@@ -127,13 +114,13 @@ async def test_a_delivery_saved_while_its_server_is_purged_leaves_nothing(
         await stall.reached()
         row = delivery("d3", 2, state)
         saving = [asyncio.create_task(store.save_deliveries([row])) for _ in range(150)]
-        await _turns()
+        await turns()
         stall.end()
         assert set(await asyncio.gather(*saving)) == {frozenset()}
         await purging
     assert await store.deliveries(["d3"]) == ()
     assert _naming(tmp_path) == []
-    assert await _after_a_kill(store, tmp_path) == await everything(store)
+    assert await after_a_kill(store, tmp_path) == await everything(store)
 
 
 async def test_deliveries_saved_together_are_known_at_once_and_share_a_sync(

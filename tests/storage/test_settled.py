@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import DeliveryState
 from bot.errors import StoreError
 from bot.model import BOARD_MODELS
 from storage import _deliveries
-from storage._codec import from_line, to_document
+from storage._codec import to_document
 from storage._files import ReplacedFile
 from storage._lines import append_lines, line_of, read_lines
-from storage.protocol import KEPT_SLIM, KEPT_WHOLE
+from storage.protocol import KEPT_SLIM
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import (
     NOTHING,
@@ -29,23 +29,13 @@ from tests.contract.nouns import (
 )
 from tests.made import AS_OF
 from tests.storage.faults import fail_at
-
-JUNE = "deliveries/2026-06.jsonl"
-LATE = AS_OF + KEPT_WHOLE + timedelta(days=1)
+from tests.storage.opened import JUNE, LATE, aside, reopened, two_aside
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> TinyDBStore:
     """Return a store that has put two deliveries aside, and owes two."""
-    opened = TinyDBStore(tmp_path, writable=True)
-    rows = [delivery("d1"), sent("d2"), delivery("d3", 2, DeliveryState.DEAD), delivery("d4", 2)]
-    await opened.record(BOARD_MODELS, progress(1), [], rows)
-    return opened
-
-
-def _aside(path: Path) -> list[str]:
-    """Return the keys in a file of lines."""
-    return [from_line(Delivery, body).key for body in read_lines(path, str)]
+    return await two_aside(tmp_path)
 
 
 def _in_state(folder: Path) -> list[str]:
@@ -53,18 +43,13 @@ def _in_state(folder: Path) -> list[str]:
     return list(tables["deliveries"])
 
 
-def _reopened(store: TinyDBStore, folder: Path) -> TinyDBStore:
-    store._unlock()
-    return TinyDBStore(folder, writable=True)
-
-
 async def test_the_state_keeps_what_is_open_alone(store: TinyDBStore, tmp_path: Path) -> None:
     assert _in_state(tmp_path) == ["d1", "d4"]
     await store.save_deliveries([sent("d1")])
-    assert _aside(tmp_path / JUNE) == ["d2", "d3"]
+    assert aside(tmp_path / JUNE) == ["d2", "d3"]
     await store.put_synced_commands("x")
     assert _in_state(tmp_path) == ["d4"]
-    assert _aside(tmp_path / JUNE) == ["d2", "d3", "d1"]
+    assert aside(tmp_path / JUNE) == ["d2", "d3", "d1"]
 
 
 async def test_the_state_does_not_grow_with_what_was_sent(
@@ -78,13 +63,13 @@ async def test_the_state_does_not_grow_with_what_was_sent(
         await store.put_synced_commands("x")
         sizes.add((tmp_path / "state.json").stat().st_size)
     assert len(sizes) == 1
-    assert len(_aside(tmp_path / JUNE)) == 402
+    assert len(aside(tmp_path / JUNE)) == 402
 
 
 async def test_months_are_files_of_their_own(store: TinyDBStore, tmp_path: Path) -> None:
     rows = [replace(sent(f"m{n}"), created_at=AS_OF + timedelta(days=n)) for n in (40, 10, 11, 41)]
     await store.record(BOARD_MODELS, progress(2), [], rows)
-    found = {path.name: _aside(path) for path in (tmp_path / "deliveries").iterdir()}
+    found = {path.name: aside(path) for path in (tmp_path / "deliveries").iterdir()}
     assert found == {
         "2026-06.jsonl": ["d2", "d3", "m10"],
         "2026-07.jsonl": ["m40", "m11", "m41"],
@@ -121,10 +106,10 @@ async def test_a_crash_between_the_month_and_the_state_leaves_each_once(
     (tmp_path / "state.json.new").mkdir()
     with pytest.raises(StoreError):
         await store.put_synced_commands("x")
-    assert _aside(tmp_path / JUNE) == ["d2", "d3", "d1"]
+    assert aside(tmp_path / JUNE) == ["d2", "d3", "d1"]
     assert await everything(store) == before
     (tmp_path / "state.json.new").rmdir()
-    again = _reopened(store, tmp_path)
+    again = reopened(store, tmp_path)
     assert await everything(again) == before
     await again.close()
 

@@ -8,16 +8,9 @@ import aiohttp
 import discord
 import pytest
 
-from tests.wire.discord_plain import PlainBot, connected, served, text_channel, until_cached
+from tests.wire.discord_plain import PlainBot, connected, text_channel, until_cached
 from tests.wire.discord_schema import ANNOUNCEMENT, SEND, VIEW, Overwrite
 from tests.wire.discord_server import LoopbackDiscord
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    """Give a Discord at which discord.py points."""
-    async with served(monkeypatch) as running:
-        yield running
 
 
 @pytest.fixture

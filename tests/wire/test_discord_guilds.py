@@ -1,21 +1,13 @@
 """Servers, roles and outages of the loopback Discord, under the real discord.py."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import discord
 import pytest
 
-from tests.wire.discord_plain import PlainBot, connected, heard, point_at, served, text_channel
+from tests.wire.discord_plain import PlainBot, connected, heard, point_at, text_channel
 from tests.wire.discord_schema import EVERYDAY, MENTION_EVERYONE, SEND, VIEW, Channel, Guild, Role
 from tests.wire.discord_server import LoopbackDiscord
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    """Give a Discord at which discord.py points."""
-    async with served(monkeypatch) as running:
-        yield running
 
 
 def guild_of(bot: PlainBot, guild: Guild) -> discord.Guild:

@@ -10,16 +10,9 @@ from discord import app_commands
 
 from tests.wire.discord_limits import Fault
 from tests.wire.discord_people import Click, Command, Typing
-from tests.wire.discord_plain import Interaction, PlainBot, connected, served
+from tests.wire.discord_plain import Interaction, PlainBot, connected
 from tests.wire.discord_schema import Actor
 from tests.wire.discord_server import LoopbackDiscord
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    """Give a Discord at which discord.py points."""
-    async with served(monkeypatch) as running:
-        yield running
 
 
 @pytest.fixture

@@ -34,13 +34,6 @@ from tests.wire.discord_server import LoopbackDiscord
 
 
 @pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    """Give a Discord at which discord.py points."""
-    async with served(monkeypatch) as running:
-        yield running
-
-
-@pytest.fixture
 async def bot(server: LoopbackDiscord) -> AsyncIterator[PlainBot]:
     """Give a bot that is connected and ready."""
     async with connected(server) as ready:

@@ -1,14 +1,13 @@
 """Threads, forums and media channels of the loopback Discord, under the real discord.py."""
 
 import io
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import discord
 import pytest
 
 from tests.wire.discord_people import Command
-from tests.wire.discord_plain import PlainBot, connected, heard, point_at, served, text_channel
+from tests.wire.discord_plain import PlainBot, connected, heard, point_at, text_channel
 from tests.wire.discord_schema import (
     ANNOUNCEMENT,
     ATTACH,
@@ -23,13 +22,6 @@ from tests.wire.discord_schema import (
     Tag,
 )
 from tests.wire.discord_server import LoopbackDiscord
-
-
-@pytest.fixture
-async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LoopbackDiscord]:
-    """Give a Discord at which discord.py points."""
-    async with served(monkeypatch) as running:
-        yield running
 
 
 def thread_of(bot: PlainBot, channel: Channel) -> discord.Thread:

@@ -10,9 +10,8 @@ from structlog.testing import capture_logs
 from bot.delivery import DeliveryState, Kind, Manner
 from tests.made import open_closed
 from tests.waiting import until
-from tests.wire import discord_schema as schema
 from tests.wire.discord_limits import Fault
-from tests.wire.inprocess import Connected, connected
+from tests.wire.inprocess import Connected, connected, guild_of
 from tests.wire.outgoing import KEY, NOW, PNG, Sending, about, alert, posts
 
 
@@ -23,18 +22,9 @@ async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield running
 
 
-@pytest.fixture
-def guild(bot: Connected) -> schema.Guild:
-    """Return the server that the bot is in."""
-    (found,) = bot.discord.world.guilds.values()
-    return found
-
-
 @pytest.mark.parametrize("place", ["channel", "forum"])
-async def test_a_card_that_is_not_taken_goes_out_as_plain_text(
-    bot: Connected, guild: schema.Guild, place: str
-) -> None:
-    forum = bot.discord.add_forum(guild, "alerts")
+async def test_a_card_that_is_not_taken_goes_out_as_plain_text(bot: Connected, place: str) -> None:
+    forum = bot.discord.add_forum(guild_of(bot), "alerts")
     where = bot.channel if place == "channel" else forum
     bot.discord.fail_next("POST /channels/", Fault.answer(400, code=50035))
     with capture_logs() as logged:
@@ -102,8 +92,8 @@ async def test_discords_long_wait_is_kept_in_the_store(bot: Connected) -> None:
     assert waiting.retry_at == NOW + timedelta(minutes=15)
 
 
-async def test_a_locked_post_costs_its_edit_alone(bot: Connected, guild: schema.Guild) -> None:
-    forum = bot.discord.add_forum(guild, "alerts")
+async def test_a_locked_post_costs_its_edit_alone(bot: Connected) -> None:
+    forum = bot.discord.add_forum(guild_of(bot), "alerts")
     sending = Sending(bot)
     (sent,) = await sending.send(alert(forum, Manner(forum=True)))
     (post,) = posts(bot, forum)
@@ -171,10 +161,8 @@ async def test_an_absurd_wait_that_discord_asks_for_is_not_believed(bot: Connect
     assert waiting.retry_at == NOW + timedelta(hours=1)
 
 
-async def test_a_limit_of_all_that_we_ask_stops_the_other_channels_too(
-    bot: Connected, guild: schema.Guild
-) -> None:
-    channels = [bot.discord.add_channel(guild, f"c{n}") for n in range(80)]
+async def test_a_limit_of_all_that_we_ask_stops_the_other_channels_too(bot: Connected) -> None:
+    channels = [bot.discord.add_channel(guild_of(bot), f"c{n}") for n in range(80)]
     bot.discord.fail_next("POST /channels/.*/messages", Fault.limited(120.0, "global"), times=200)
     await Sending(bot).send(*[alert(each) for each in channels])
     assert bot.discord.world.statuses[429] < 60

@@ -11,7 +11,7 @@ from bot.delivery import DeliveryState, Kind, Manner
 from tests.made import open_closed
 from tests.wire import discord_schema as schema
 from tests.wire.discord_limits import Fault
-from tests.wire.inprocess import Connected, connected
+from tests.wire.inprocess import Connected, connected, guild_of
 from tests.wire.outgoing import KEY, NOW, Sending, about, alert, posts
 from tests.wire.running import texts
 
@@ -25,17 +25,8 @@ async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield running
 
 
-@pytest.fixture
-def guild(bot: Connected) -> schema.Guild:
-    """Return the server that the bot is in."""
-    (found,) = bot.discord.world.guilds.values()
-    return found
-
-
-async def test_a_role_is_mentioned_and_nothing_else_can_be(
-    bot: Connected, guild: schema.Guild
-) -> None:
-    role = bot.discord.add_role(guild, "news", mentionable=True)
+async def test_a_role_is_mentioned_and_nothing_else_can_be(bot: Connected) -> None:
+    role = bot.discord.add_role(guild_of(bot), "news", mentionable=True)
     sending = Sending(bot)
     (sent,) = await sending.send(alert(bot.channel, Manner(mention=role.id)))
     (message,) = bot.discord.messages(bot.channel.id)
@@ -48,10 +39,8 @@ async def test_a_role_is_mentioned_and_nothing_else_can_be(
     assert correction.flags & SUPPRESSED, "a correction makes no sound"
 
 
-async def test_in_an_announcement_channel_an_alert_is_published_once(
-    bot: Connected, guild: schema.Guild
-) -> None:
-    channel = bot.discord.add_channel(guild, "wire", kind=schema.ANNOUNCEMENT)
+async def test_in_an_announcement_channel_an_alert_is_published_once(bot: Connected) -> None:
+    channel = bot.discord.add_channel(guild_of(bot), "wire", kind=schema.ANNOUNCEMENT)
     owed = alert(channel, Manner(publish=True))
     bot.discord.fail_next("POST .*/crosspost", Fault.hangup(accepted=True))
     sending = Sending(bot)
@@ -70,8 +59,7 @@ async def test_the_limit_of_publishing_is_waited_for_in_the_store_and_holds_up_n
 ) -> None:
     settings = schema.Settings(crosspost_limit=(1, 3600.0))
     async with connected(tmp_path, open_closed(), NOW, monkeypatch, settings) as bot:
-        (guild,) = bot.discord.world.guilds.values()
-        channel = bot.discord.add_channel(guild, "wire", kind=schema.ANNOUNCEMENT)
+        channel = bot.discord.add_channel(guild_of(bot), "wire", kind=schema.ANNOUNCEMENT)
         alerts = [alert(channel, Manner(publish=True), f"{KEY[:-2]}{n}") for n in (11, 12)]
         rows = [row for each in alerts for row in (each, about(each, Kind.PUBLISH))]
         first, published, second, waiting = await Sending(bot).send(*rows)
@@ -100,12 +88,12 @@ async def test_a_thread_gets_alerts_and_edits_even_if_it_was_archived(
 
 @pytest.mark.parametrize("kind", [schema.FORUM, schema.MEDIA])
 async def test_a_forum_gets_a_post_for_each_alert_named_by_its_headline(
-    bot: Connected, guild: schema.Guild, kind: int
+    bot: Connected, kind: int
 ) -> None:
-    forum = bot.discord.add_forum(guild, "alerts", kind=kind, requires_tag=True)
+    forum = bot.discord.add_forum(guild_of(bot), "alerts", kind=kind, requires_tag=True)
     tags = (schema.Tag(1, "staff", moderated=True), schema.Tag(2, "news"))
     bot.discord.put_channel(replace(forum, tags=tags))
-    role = bot.discord.add_role(guild, "fans", mentionable=True)
+    role = bot.discord.add_role(guild_of(bot), "fans", mentionable=True)
     sending = Sending(bot)
     (sent,) = await sending.send(alert(forum, Manner(forum=True, mention=role.id)))
     (post,) = posts(bot, forum)
@@ -126,9 +114,9 @@ async def test_a_forum_gets_a_post_for_each_alert_named_by_its_headline(
     "fault", [Fault.reset(accepted=True), Fault.answer(502, accepted=True)], ids=str
 )
 async def test_a_forum_post_that_was_made_after_all_is_found_and_not_repeated(
-    bot: Connected, guild: schema.Guild, fault: Fault, archived: bool
+    bot: Connected, fault: Fault, archived: bool
 ) -> None:
-    forum = bot.discord.add_forum(guild, "alerts")
+    forum = bot.discord.add_forum(guild_of(bot), "alerts")
     bot.discord.fail_next("POST .*/threads", fault)
     sending = Sending(bot)
     (waiting,) = await sending.send(alert(forum, Manner(forum=True)))
