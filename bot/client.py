@@ -17,6 +17,8 @@ from discord.http import Route
 from bot.text.say import ENGLISH, Languages
 from storage.protocol import Store
 
+_REFUSED = (400, 403)
+
 MakeCogs = Callable[[], Sequence[commands.Cog]]
 
 
@@ -58,9 +60,19 @@ class RankshiftClient(commands.Bot):
                 await self.add_cog(cog)
         fingerprint = await self._fingerprint()
         if fingerprint != await self._store.synced_commands():
+            await self._sync(fingerprint)
+
+    async def _sync(self, fingerprint: str) -> None:
+        try:
             synced = await self.tree.sync()
-            await self._store.put_synced_commands(fingerprint)
-            self._log.info("commands synced", commands=len(synced))
+        except discord.HTTPException as error:
+            if error.status not in _REFUSED:
+                raise
+            # Alerts go out all the same; the next start asks again.
+            self._log.error("Discord does not take our commands", problem=str(error))
+            return
+        await self._store.put_synced_commands(fingerprint)
+        self._log.info("commands synced", commands=len(synced))
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord may send this more than once."""

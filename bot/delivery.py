@@ -10,7 +10,9 @@ LATE = timedelta(hours=24)
 """What waited for longer than this while its channel was paused is not posted any more."""
 
 LATEST_EDIT = timedelta(days=30)
-MISSED = "missed: its channel was paused for more than a day"
+"""An edit waits for so long."""
+
+MISSED = "missed: its channel was paused for too long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,27 @@ async def test_a_log_in_that_is_answered_badly_is_tried_again(
     assert bot.log.count("log-in to Discord fails") == 1
 
 
+async def test_commands_that_discord_does_not_take_hold_up_no_alert(
+    world: Servers,  # noqa: F811
+) -> None:
+    async with running(world.environment()) as bot:
+        await subscribe(world)
+        assert await bot.end(signal.SIGTERM) == 0
+    store = TinyDBStore(world.data, writable=True)
+    await store.put_synced_commands("those of another version")
+    await store.close()
+    world.discord.fail_next("PUT /applications", Fault.answer(400, code=50035))
+    publish(world, LAST)
+    async with running(world.environment()) as bot:
+        await world.discord.until(lambda: world.discord.messages(world.channel.id), within=30)
+        assert await bot.end(signal.SIGTERM) == 0
+    assert bot.log.count("Discord does not take our commands") == 1
+    puts = world.discord.world.command_puts
+    async with running(world.environment()) as bot:
+        await world.discord.until(lambda: world.discord.world.command_puts > puts, within=30)
+        assert await bot.end(signal.SIGTERM) == 0
+
+
 async def test_a_send_that_never_ends_holds_no_stop_up_and_is_not_repeated(
     world: Servers,  # noqa: F811
 ) -> None:
