@@ -113,13 +113,13 @@ def standings(
     if board == "apps":
         terminal.show_apps(Console(), *asyncio.run(online.read_apps(settings)), top)
         return
-    answer, known = asyncio.run(offline.standings_at(settings, board, _day(day), _day(known_on)))
-    say = english()
+    page, known = asyncio.run(offline.standings_at(settings, board, top, _day(day), _day(known_on)))
+    found = page.answer.standings
     if form is TextOrJson.JSON:
-        typer.echo(terminal.standings_json(answer.standings, top, known))
+        typer.echo(terminal.standings_json(found, top, known))
     else:
-        terminal.show_message(Console(), ranking(answer, top, known, say))
-    if answer.standings is None:
+        terminal.show_message(Console(), ranking(page, known, english()))
+    if found is None:
         raise typer.Exit(1)
 
 

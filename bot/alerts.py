@@ -13,7 +13,7 @@ from bot.message import Image, Outgoing
 from bot.model import Milestone
 from bot.openness import Directory
 from bot.pictures import Bump
-from bot.queries import rank_history
+from bot.queries.stored import rank_history
 from bot.render import Renderer
 from bot.routing import subjects
 from bot.rules import Rule
@@ -41,6 +41,7 @@ def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, 
         rule.headline(milestone, name, say),
         rule.sentence(milestone, name, say),
         rule.beside(milestone, name, say),
+        rule.reversal(milestone, name, say),
     )
 
 

@@ -22,7 +22,7 @@ from bot.errors import InputError, SettingsError
 from bot.openness import Directory, Registry, directory
 from bot.packaged import read_languages, read_registry
 from bot.poller import BoardPoll
-from bot.queries import newest_day
+from bot.queries.stored import newest_day
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.sources import Source

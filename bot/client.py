@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +13,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.text.say import ENGLISH, Languages
+from bot.text.say import ENGLISH, Languages, Say
+from cogs._answers import ask_to_wait, refuse
+from cogs._cooldowns import Cooldowns
 from storage.protocol import Store
 
 _REFUSED = (400, 403)
@@ -51,6 +52,7 @@ class RankshiftClient(commands.Bot):
         self._make_cogs = make_cogs
         self._log = structlog.get_logger()
         self.languages = languages
+        self.cooldowns = Cooldowns()
 
     async def setup_hook(self) -> None:
         """Add the cogs, and tell Discord of our commands if they changed."""
@@ -103,34 +105,22 @@ class _Translator(app_commands.Translator):
 
 
 class _Tree(app_commands.CommandTree[RankshiftClient]):
+    async def interaction_check(self, interaction: discord.Interaction[RankshiftClient], /) -> bool:
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        wait = interaction.client.cooldowns.wait(interaction)
+        if wait:
+            await ask_to_wait(interaction, wait, _say(interaction))
+        return not wait
+
     async def on_error(
         self,
         interaction: discord.Interaction[RankshiftClient],
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        say = interaction.client.languages.of(interaction.locale.value)
-        if isinstance(error, app_commands.MissingPermissions):
-            text = say("This needs the Manage Server permission, which you do not have here.")
-        else:
-            reference = secrets.token_hex(3)
-            command = interaction.command.qualified_name if interaction.command else None
-            structlog.get_logger().error(
-                "command failed", command=command, reference=reference, exc_info=error
-            )
-            text = say(
-                "Something went wrong on our side. Please try again in a minute; if it stays,"
-                " tell the operator this reference: {reference}.",
-                reference=reference,
-            )
-        await _answer(interaction, text)
+        await refuse(interaction, error, _say(interaction))
 
 
-async def _answer(interaction: discord.Interaction[RankshiftClient], text: str) -> None:
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True)
-        else:
-            await interaction.response.send_message(text, ephemeral=True)
-    except discord.HTTPException as error:
-        structlog.get_logger().warning("answer not delivered", problem=str(error))
+def _say(interaction: discord.Interaction[RankshiftClient]) -> Say:
+    return interaction.client.languages.of(interaction.locale.value)

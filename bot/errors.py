@@ -13,6 +13,13 @@ RankshiftError
 │   ├── StoreBusy           another process writes to it (retry)
 │   └── StoreDamaged        a file is not what was written, and no good copy is left
 ├── RenderFailed          a picture could not be drawn in time (retry)
+├── QuestionRefused       a question cannot be answered as it was asked
+│   ├── UnknownName         nothing of that kind has that name
+│   ├── UnknownDay          a text is no day
+│   ├── SpanRefused         a board of whole weeks has no single days
+│   ├── OneModelAlone       a comparison needs two different models
+│   ├── DaysRefused         the days asked for are too many, or end before they begin
+│   └── NoStandings         no complete window is stored yet
 ├── NothingToSay          none of a delivery's milestones is stored
 ├── SendFailed
 │   ├── HistoryHidden       what stands in a channel may not be read
@@ -24,10 +31,11 @@ RankshiftError
 └── TokenRefused          Discord does not accept the token
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from bot.delivery import PauseReason
+from bot.model import Answer
 
 
 class RankshiftError(Exception):
@@ -108,6 +116,63 @@ class RenderFailed(RankshiftError):
     """A picture could not be drawn, or not in time."""
 
     retry = True
+
+
+class QuestionRefused(RankshiftError):
+    """A question cannot be answered as it was asked."""
+
+
+class UnknownName(QuestionRefused):
+    """No `kind` (model, author, board, milestone) is called as was `typed`; `nearest` are names."""
+
+    def __init__(self, kind: str, typed: str, nearest: tuple[str, ...] = ()) -> None:
+        """Take what was looked for, and what comes near to it, best first."""
+        super().__init__(f"no {kind} is called {typed[:100]!r}")
+        self.kind = kind
+        self.typed = typed
+        self.nearest = nearest
+
+
+class UnknownDay(QuestionRefused):
+    """What was `typed` is no day such as 2026-06-07."""
+
+    def __init__(self, typed: str) -> None:
+        """Take the text."""
+        super().__init__(f"no day: {typed[:100]!r}")
+        self.typed = typed
+
+
+class SpanRefused(QuestionRefused):
+    """A day was asked for of a board that is published by whole weeks."""
+
+
+class DaysRefused(QuestionRefused):
+    """Rows were asked for that would end before they begin, or span more than `most` days."""
+
+    def __init__(self, since: date, until: date, most: int) -> None:
+        """Take the days, both included."""
+        super().__init__(f"no rows from {since} to {until}")
+        self.since = since
+        self.until = until
+        self.most = most
+
+
+class OneModelAlone(QuestionRefused):
+    """A model cannot be compared with itself."""
+
+    def __init__(self, name: str) -> None:
+        """Take the name of the one model that was meant each time."""
+        super().__init__(f"nothing to compare {name[:100]!r} with")
+        self.name = name
+
+
+class NoStandings(QuestionRefused):
+    """No complete window is stored; `answer` says what is and what is missing."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Take what there is instead."""
+        super().__init__("no complete window is stored")
+        self.answer = answer
 
 
 class NothingToSay(RankshiftError):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 
 from bot.model import Openness
 
@@ -35,6 +37,35 @@ class HubCheck:
     licence: str | None
 
 
+class Rater(StrEnum):
+    """Who measures models besides counting their tokens."""
+
+    ARTIFICIAL_ANALYSIS = "artificial_analysis"
+    DESIGN_ARENA = "design_arena"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens cost, in USD: those sent and those answered. Zero is a price too."""
+
+    prompt: Decimal
+    completion: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a rater gave a model under a name: an index of Artificial Analysis, or an Elo.
+
+    `name` is `intelligence`, `coding` or `agentic`, or Design Arena's own word for a category;
+    `rank` is the place among the models rated there, 1 the best, None where none is told.
+    """
+
+    source: Rater
+    name: str
+    value: Decimal
+    rank: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
     """What the source's catalogue says of one base model.
@@ -42,6 +73,8 @@ class CatalogueEntry:
     `created` is the day the source says it listed the model; `weights` is its Hugging Face
     repository (a hint); `weights_since` is the day from which that hint is known to hold; `seen`
     is the day of the newest reading that listed the model; `hub` is what the Hub said of `weights`.
+    `context` is in tokens; `price` is None where it varies or is not told; `scores` are Artificial
+    Analysis' first, then Design Arena's by rank. All three are as of `seen`.
     """
 
     model: str
@@ -51,3 +84,6 @@ class CatalogueEntry:
     weights_since: date | None
     seen: date | None = None
     hub: HubCheck | None = None
+    context: int | None = None
+    price: Price | None = None
+    scores: tuple[Score, ...] = ()

@@ -19,10 +19,35 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A way to a page: what it is called, and its address, which is never text from outside."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a section, with a way to more."""
+
+    text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines on one thing under a heading; an empty heading shows none."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What people read, without any markup: each edge escapes and lays it out in its own way.
 
-    `lead` stands before the ranking and `notes` after it; `key` is None where nothing is proven.
+    `lead` stands before the ranking, then picture, `sections` and `notes`; `key` is None where
+    nothing is proven; `links` lead away from it.
     """
 
     title: str
@@ -32,6 +57,8 @@ class Message:
     notes: tuple[str, ...]
     citation: str
     key: str | None = None
+    sections: tuple[Section, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,25 @@ from pathlib import Path
 
 from bot import rules
 from bot.alerts import tell
+from bot.answers.health import Status
+from bot.answers.rankings import Page, Wanted
 from bot.app import open_store, stored_directory, utc_now
 from bot.backtest import Rates, backtest, complete_windows, rates
 from bot.boards import Board
 from bot.errors import InputError, StoreError
 from bot.knowledge import Verdict
-from bot.model import BOARD_MODELS, Answer, Milestone
+from bot.model import BOARD_MODELS, Milestone
 from bot.openness import Directory
 from bot.packaged import read_boards, read_registry
 from bot.proof import plain_windows, prove
-from bot.queries import newest_day, rankings, rankings_known_on
+from bot.queries import health
+from bot.queries.rankings import newest_standings, page_of
+from bot.queries.stored import days_known_on
 from bot.settings import Settings
 from bot.settling import settled_until
 from bot.sources.catalogue import merge_catalogues, parse_catalogue
 from bot.sources.rows import parse_rows
-from bot.standings import ONE_DAY, WEEK, base_model, counting_of, newest_judged
-from bot.terminal.status import Status
+from bot.standings import WEEK, base_model, counting_of, newest_judged
 from bot.text.alert import Told
 from bot.text.say import english
 from bot.verify import Check, verify
@@ -83,18 +86,21 @@ async def _import_days(
 
 
 async def standings_at(
-    settings: Settings, board: str, day: date | None, known_on: date | None = None
-) -> tuple[Answer, Directory]:
-    """Return the newest standings by `day` (by now, if None), and what is known of the models.
+    settings: Settings, board: str, top: int, day: date | None, known_on: date | None = None
+) -> tuple[Page, Directory]:
+    """Return the first `top` of the newest standings by `day` (by now, if None), and the directory.
 
     With `known_on` they are as the stored figures stood at the end of that day (UTC).
     """
-    until, counting = min(day or date.max, newest_judged(utc_now())), judged_board(board).counting
+    until, kind = min(day or date.max, newest_judged(utc_now())), judged_board(board)
     async with open_store(settings.data_dir, writable=False) as store:
         known = await stored_directory(store, read_registry())
         if known_on is None:
-            return await rankings(store, board, until, counting), known
-        return await rankings_known_on(store, board, until, known_on, counting), known
+            days = await store.days(board, until=until)
+        else:
+            days = await days_known_on(store, board, until, known_on)
+    answer = newest_standings(board, days, kind.counting)
+    return page_of(kind, answer, kind.counting, Wanted(top=top), known), known
 
 
 def judged_board(name: str) -> Board:
@@ -211,20 +217,7 @@ async def status(settings: Settings) -> Status:
             " RANKSHIFT_DATA_DIR names another"
         )
     async with open_store(folder, writable=False) as store:
-        newest = await newest_day(store, BOARD_MODELS, utc_now().date())
-        thirty = [until - back * ONE_DAY for back in range(29, -1, -1)]
-        days = await store.days(BOARD_MODELS, since=min(newest or until, thirty[0]))
-        ranking = (await rankings(store, BOARD_MODELS, until)).standings
-        return Status(
-            board=BOARD_MODELS,
-            newest=newest,
-            as_of=days[newest].as_of if newest else None,
-            window=ranking.date if ranking else None,
-            missing=tuple(day for day in thirty if day not in days),
-            subscriptions=len(await store.subscriptions()),
-            waiting=len(await store.open_deliveries()),
-            states=await store.states(),
-        )
+        return await health.status(store, until, utc_now().date())
 
 
 def _read(path: Path) -> bytes:

@@ -1,7 +1,9 @@
 """The edge of charts: drawn in a worker process, never on the event loop."""
 
 import asyncio
+import hashlib
 import multiprocessing
+import pickle
 from concurrent.futures import TimeoutError as TooLate
 from typing import Any
 
@@ -12,6 +14,9 @@ from bot.errors import RenderFailed
 TIME_LIMIT = 30.0
 """Seconds for one picture, the start of the worker included."""
 
+KEPT = 64
+"""Pictures kept for the next who asks for the same, about 60 kB each."""
+
 
 class Renderer:
     """Draw charts in one worker that starts with the first of them."""
@@ -20,15 +25,29 @@ class Renderer:
         """Prepare the pool; no process is started yet."""
         self._pool = _pool()
         self._closed = False
+        self._drawn: dict[bytes, asyncio.Task[bytes]] = {}
 
     async def png(self, chart: str, data: object) -> bytes:
         """Return the chart of that name, drawn from its data in the dark theme, as PNG.
 
-        Raises RenderFailed when the worker fails, dies or takes too long, or when this is closed;
-        the next call finds a fresh worker.
+        The same chart of the same data is drawn once. Raises RenderFailed when the worker fails,
+        dies or takes too long, or when this is closed; the next call finds a fresh worker.
         """
         if self._closed:
             raise RenderFailed(f"{chart}: nothing is drawn any more")
+        key = hashlib.sha256(pickle.dumps((chart, data))).digest()
+        # Taken out and put back: the ones asked for longest ago are let go of.
+        made = self._drawn.pop(key, None) or asyncio.create_task(self._draw(chart, data))
+        self._drawn[key] = made
+        while len(self._drawn) > KEPT:
+            del self._drawn[next(iter(self._drawn))]
+        try:
+            return await asyncio.shield(made)
+        finally:
+            if made.done() and (made.cancelled() or made.exception() is not None):
+                self._drawn.pop(key, None)
+
+    async def _draw(self, chart: str, data: object) -> bytes:
         try:
             content: bytes = await asyncio.wrap_future(self._schedule(chart, data))
         except (TooLate, TimeoutError) as error:

@@ -34,6 +34,7 @@ from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.poller import Watched, poll_all
+from bot.queries.reference import Reference
 from bot.render import Renderer
 from bot.schedule import Again, Work, start_schedule
 from bot.settings import Settings
@@ -42,7 +43,17 @@ from bot.sources.exports import Exports
 from bot.trace import traced
 from bot.turns import back_off
 from bot.upkeep import upkeep
+from cogs._answers import Answers
+from cogs.about import About
+from cogs.authors import Authors
+from cogs.comparing import Comparing
 from cogs.delivery import DiscordMessenger
+from cogs.exporting import Exporting
+from cogs.health import Health
+from cogs.milestones import Milestones
+from cogs.models import Models
+from cogs.movers import Movers
+from cogs.openness import Opennesses
 from cogs.rankings import Rankings
 from cogs.servers import Servers
 from cogs.subscriptions import Subscriptions
@@ -63,6 +74,12 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 UPKEEP = timedelta(hours=1)
 """Never at the start: the gateway must have said first which servers we are in."""
+
+ASKED = (
+    *(Rankings, Models, Comparing, Authors, Movers, Opennesses),
+    *(Milestones, Exporting, Health, About),
+)
+"""The cogs that answer questions, in the order in which /help lists their commands."""
 
 _UNREACHABLE = (
     discord.HTTPException,
@@ -90,12 +107,15 @@ async def run(settings: Settings, token: str) -> None:
         known = partial(stored_directory, store, registry)
         pace = Pace(settings.sends_per_second)
 
+        reference = Reference(store, registry, read_boards())
+        answers = Answers(languages, renderer, utc_now, settings.project_url)
+
         def cogs() -> Sequence[commands.Cog]:
             return (
-                Rankings(store, renderer, known, languages, utc_now),
+                *asking(store, reference, answers),
                 Subscriptions(store, languages, utc_now, outbox.wake),
                 servers,
-                Watching(store, known, languages, utc_now, outbox.wake),
+                Watching(store, reference, languages, utc_now, outbox.wake),
             )
 
         client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, utc_now))
@@ -114,6 +134,11 @@ async def run(settings: Settings, token: str) -> None:
             await client.close()
             service.cancel()
             await asyncio.wait([service])
+
+
+def asking(store: Store, reference: Reference, answers: Answers) -> tuple[commands.Cog, ...]:
+    """Return the cogs that answer questions."""
+    return tuple(kind(store, reference, answers) for kind in ASKED)
 
 
 def _beside(client: RankshiftClient, store: Store, servers: Servers) -> Sequence[Again]:

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     discord_gateway_url: GatewayAddress | None = Field(
         None, validation_alias="RANKSHIFT_DISCORD_GATEWAY_URL"
     )
+    project_url: HttpAddress | None = Field(
+        None, max_length=400, validation_alias="RANKSHIFT_PROJECT_URL"
+    )
     log_format: Literal["console", "json"] = Field(
         "console", validation_alias="RANKSHIFT_LOG_FORMAT"
     )

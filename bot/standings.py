@@ -35,8 +35,8 @@ def unmerged(permaslug: str) -> str:
 class Counting:
     """How days are counted.
 
-    `window` stored days make a window, names count as the `model` they belong to, and windows
-    follow each other after `step`.
+    `window` stored days, each `step` after the one before, make a window; names count as the
+    `model` they belong to; windows follow each other after `step` too.
     """
 
     window: int = WEEK
@@ -65,12 +65,12 @@ def standings(
     told against the window seven days before, where that is complete. None when `end`'s window
     lacks a whole day.
     """
-    window = _window(days, end, counting.window)
+    window = _window(days, end, counting)
     if window is None:
         return None
     sums, shown = _sums(window, counting), _shown(window, counting)
     hidden = sum(map(_lowest, window))
-    before_days = _window(days, end - timedelta(days=WEEK), counting.window)
+    before_days = _window(days, end - timedelta(days=WEEK), counting)
     before = _sums(before_days or (), counting)
     ranks_before = {model: rank for rank, model in enumerate(_ordered(before), start=1)}
     return Standings(
@@ -110,10 +110,10 @@ def all_standings(
                 yield found
 
 
-def _window(days: Mapping[date, Day], end: date, length: int) -> Sequence[Day] | None:
-    window = [days.get(end - offset * ONE_DAY) for offset in range(length)]
+def _window(days: Mapping[date, Day], end: date, counting: Counting) -> Sequence[Day] | None:
+    window = [days.get(end - offset * counting.step) for offset in range(counting.window)]
     present = [day for day in window if day is not None]
-    return present if len(present) == length else None
+    return present if len(present) == counting.window else None
 
 
 def _sums(window: Sequence[Day], counting: Counting) -> Counter[str]:

@@ -1,12 +1,13 @@
 """A message as Discord shows it."""
 
 import io
+from collections.abc import Sequence
 
 import discord
 from discord import ui
 from discord.utils import escape_markdown, escape_mentions
 
-from bot.message import Image, Message, Outgoing, Ranked
+from bot.message import Image, Line, Link, Message, Outgoing, Ranked, Section
 
 ACCENT = discord.Colour(0x56B4E9)
 
@@ -17,10 +18,23 @@ _LONGEST_TEXT = 3900
 _LONGEST_CONTENT = 2000
 """And takes so many in a message without one."""
 
+_LONGEST_LINE = 400
+_MOST_LINKS = 5
+"""Buttons that stand in one row."""
+
+Controls = Sequence[ui.ActionRow[ui.LayoutView]]
+"""Rows of buttons and selects below a message."""
+
 
 def plain(text: str) -> str:
-    """Return text from outside so that Discord shows it as it is: no markup, no mention."""
-    return escape_mentions(escape_markdown(text)).replace("<", "\\<")
+    """Return text from outside so that Discord shows it as it is: no markup, mention or link.
+
+    What cannot be seen goes, such as signs that turn the direction of all that follows.
+    """
+    seen = "".join(sign for sign in text if sign.isprintable() or sign in "\n\u00a0")
+    escaped = escape_mentions(escape_markdown(seen)).replace("<", "\\<")
+    # discord.py escapes the first of several links alone, and leaves addresses to become links.
+    return escaped.replace("](", "]\\(").replace("://", ":\\//")
 
 
 def shorten(text: str, longest: int) -> str:
@@ -31,10 +45,12 @@ def shorten(text: str, longest: int) -> str:
     return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
 
 
-def layout(outgoing: Outgoing, mention: int | None = None) -> ui.LayoutView:
-    """Return the message laid out: headline, ranking, picture, notes, source and key.
+def layout(
+    outgoing: Outgoing, mention: int | None = None, controls: Controls = ()
+) -> ui.LayoutView:
+    """Return the message laid out: headline, ranking, picture, sections, notes, source and key.
 
-    `mention` is a role to be called above it.
+    `mention` is a role to be called above it; links and `controls` stand below it.
     """
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     for index, text in enumerate(_fitting(_parts(outgoing.message), _LONGEST_TEXT)):
@@ -46,7 +62,16 @@ def layout(outgoing: Outgoing, mention: int | None = None) -> ui.LayoutView:
     if mention is not None:
         view.add_item(ui.TextDisplay(_mentioned(mention)))
     view.add_item(container)
+    for row in (*_link_rows(outgoing.message), *controls):
+        view.add_item(row)
     return view
+
+
+def _link_rows(message: Message) -> Controls:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for link in message.links[:_MOST_LINKS]:
+        row.add_item(ui.Button(label=shorten(link.label, 80), url=link.url))
+    return [row] if message.links else []
 
 
 def layout_of_text(message: Message) -> ui.LayoutView:
@@ -84,12 +109,28 @@ def _shown(component: discord.Component) -> list[discord.Component]:
 
 
 def _parts(message: Message) -> list[str]:
+    """Return what stands before the picture, what follows it, and last what proves it all."""
     return [
         "\n".join([f"## {plain(message.title)}", *map(plain, message.lead)]),
         _ranking(message),
+        *map(_section, message.sections),
         "\n".join(map(plain, message.notes)),
         _small(message),
     ]
+
+
+def _section(section: Section) -> str:
+    heading = [f"**{plain(section.heading)}**"] if section.heading else []
+    return "\n".join([*heading, *map(_line, section.lines)])
+
+
+def _line(line: Line) -> str:
+    text = plain(shorten(line.text, _LONGEST_LINE))
+    return f"{text} · {_linked(line.link)}" if line.link else text
+
+
+def _linked(link: Link) -> str:
+    return f"[{plain(link.label)}]({link.url})"
 
 
 def _mentioned(role: int) -> str:
@@ -117,8 +158,13 @@ def _row(ranked: Ranked) -> str:
     name = plain(shorten(ranked.name, _LONGEST_NAME))
     return (
         f"`{ranked.rank:>2}` {ranked.openness.mark} **{name}** · {ranked.word}"
-        f" · {ranked.share} · {ranked.tokens}{change}"
+        f" · {_unbroken(ranked.share)} · {_unbroken(ranked.tokens)}{change}"
     )
+
+
+def _unbroken(figure: str) -> str:
+    """Keep a number and its unit on one line of a narrow screen."""
+    return figure.replace(" ", "\u00a0")
 
 
 def key_line(key: str) -> str:
@@ -136,7 +182,16 @@ def _fitting(parts: list[str], longest: int) -> list[str]:
     fitted = list(parts)
     while (surplus := sum(map(len, fitted)) - longest) > 0:
         most = max(range(len(parts) - 1), key=lambda index: len(fitted[index]))
-        fitted[most] = shorten(fitted[most], max(len(fitted[most]) - surplus, 1))
+        fitted[most] = _shorter(fitted[most], max(len(fitted[most]) - surplus, 1))
         if len(fitted[most]) <= 1:
             break
     return fitted
+
+
+def _shorter(text: str, longest: int) -> str:
+    """Return the lines that fit and an ellipsis, as whole lines unless there is but one."""
+    head, _, rest = text.partition("\n")
+    if not rest or len(head) + 2 > longest:
+        return shorten(text, longest)
+    whole, _, _ = text[: longest - 1].rpartition("\n")
+    return f"{whole}\n…"

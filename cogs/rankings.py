@@ -1,64 +1,105 @@
 """/rankings: who leads."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import replace
+from typing import Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.alerts import draw_ranks
-from bot.message import Image, Outgoing
-from bot.model import BOARD_MODELS, Standings
+from bot.answers.rankings import Page, Span, Wanted
+from bot.drawn import Drawing
+from bot.model import BOARD_MODELS, Openness
 from bot.openness import Directory
-from bot.queries import rank_history, rankings
-from bot.render import Renderer
-from bot.standings import newest_judged
-from bot.text.captions import bump_caption
+from bot.queries.almanac import Almanac
+from bot.queries.days import read_day
+from bot.queries.rankings import counting_of_span, ranked, ranks_drawn
+from bot.queries.reference import Reference
+from bot.text.captions import bump_alt, bump_caption
 from bot.text.ranking import ranking
-from bot.text.say import Languages, Say
-from cogs._message import file, layout
+from bot.text.say import Say
+from cogs._answers import Answers, Reader, anywhere, ask_to_wait, refuse
+from cogs._boards import board_names
+from cogs._cooldowns import Cooldowns
+from cogs._paging import Place, controls, used
+from cogs._questions import Questions
 from storage.protocol import Store
 
 
-class Rankings(commands.Cog):
+class Rankings(Questions):
     """Answer what the standings are."""
 
-    def __init__(
-        self,
-        store: Store,
-        renderer: Renderer,
-        directory: Callable[[], Awaitable[Directory]],
-        languages: Languages,
-        clock: Callable[[], datetime],
-    ) -> None:
-        """Take what answers are made of."""
-        self._store = store
-        self._renderer = renderer
-        self._directory = directory
-        self._languages = languages
-        self._clock = clock
+    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
+        """Take what answers are read from, and the way to give them."""
+        super().__init__(store, reference, answers)
+        self._cooldowns = Cooldowns()
 
-    @app_commands.command(description="Show the most-used models of the last seven complete days")
-    @app_commands.describe(top="How many models to show: 1 to 25, 10 if not given")
-    async def rankings(
-        self, interaction: discord.Interaction, top: app_commands.Range[int, 1, 25] = 10
+    @anywhere
+    @app_commands.command(description="Show the most-used models")
+    @app_commands.describe(
+        board="Which ranking: all models, or one kind of use",
+        window="Over how long tokens are summed: a week if not given",
+        top="How many models a page: 1 to 25, 10 if not given",
+        date="As of this day, such as 2026-06-07",
+        show="All models, or only open or closed ones",
+        private="Show the answer to you alone",
+    )
+    @app_commands.autocomplete(board=Questions.offer_boards)
+    async def rankings(  # noqa: PLR0913, PLR0917 — the options of the command
+        self,
+        interaction: discord.Interaction,
+        board: str = BOARD_MODELS,
+        window: Literal["day", "week", "month"] = "week",
+        top: app_commands.Range[int, 1, 25] = 10,
+        date: str | None = None,
+        show: Literal["all", "open", "closed"] = "all",
+        private: bool = False,  # noqa: FBT001, FBT002 — an option of the command
     ) -> None:
-        """Answer with the standings and the chart of ranks."""
-        await interaction.response.defer(thinking=True)
-        say, directory = self._languages.of(interaction.locale.value), await self._directory()
-        answer = await rankings(self._store, BOARD_MODELS, newest_judged(self._clock()))
-        message = ranking(answer, top, directory, say)
-        image = None
-        if answer.standings is not None:
-            image = await self._image(answer.standings, directory, say)
-        await interaction.followup.send(
-            view=layout(Outgoing(message, image)), files=[file(image)] if image else []
+        """Answer with the standings and the chart of ranks; more pages by buttons."""
+        reader = await self._answers.begin(interaction, private=private)
+        shown = None if show == "all" else Openness(show)
+        until = min(read_day(date), reader.until) if date else reader.until
+        meant = await self._board(board, reader.say)
+        wanted = Wanted(Span(window), top, shown)
+        await self._show(reader, Place(meant.name, until, wanted, reader.say.code))
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Turn a page or switch the board, however long ago the answer was given."""
+        place = used(interaction)
+        if place is None:
+            return
+        if wait := self._cooldowns.wait(interaction):
+            await ask_to_wait(interaction, wait, self._answers.say(interaction))
+            return
+        try:
+            reader = await self._answers.again(interaction, place.language)
+            await self._show(reader, place)
+        except Exception as error:  # noqa: BLE001 — nobody else would tell the person
+            await refuse(interaction, error, self._answers.say(interaction))
+
+    async def _show(self, reader: Reader, place: Place) -> None:
+        board, known = self._reference.board(place.board), await self._reference.directory()
+        counting = counting_of_span(board, place.wanted.span)
+        days = await self._reference.almanac(place.board, counting)
+        page = ranked(board, days, place.until, place.wanted, known)
+        found = page.answer.standings
+        # The window that is shown is the one that its controls stay with.
+        there = replace(place, until=found.date) if found else place
+        boards = board_names(await self._reference.boards(), reader.say)
+        await reader.show(
+            ranking(page, known, reader.say),
+            _drawing(page, days, known, reader.say),
+            controls(page, there, boards, reader.say),
         )
 
-    async def _image(self, found: Standings, directory: Directory, say: Say) -> Image | None:
-        leader = directory.name(found.places[0].model) if found.places else ""
-        title = say("{model} is the most-used model", model=leader)
-        caption = bump_caption(title, found.as_of, say)
-        picture = await rank_history(self._store, found.board, found.date, directory, caption)
-        return await draw_ranks(self._renderer, picture, found.date, say)
+
+def _drawing(page: Page, days: Almanac, directory: Directory, say: Say) -> Drawing | None:
+    found = page.answer.standings
+    if found is None:
+        return None
+    leader = directory.name(found.places[0].model) if found.places else ""
+    title = say("{model} is the most-used model", model=leader)
+    caption = bump_caption(title, found.as_of, say, found.board, page.days)
+    picture = ranks_drawn(page, days, directory, caption)
+    return Drawing("bump", picture, f"ranks-{found.board}-{found.date}.png", bump_alt(picture, say))

@@ -14,6 +14,7 @@ from bot.model import BOARD_MODELS
 from bot.standings import newest_judged
 from bot.text.pauses import reason
 from bot.text.say import Languages, Say
+from cogs._answers import acknowledge
 from cogs._places import FORUMS, PLACES, Named, lacking, our_permissions, permission_names
 from storage.protocol import Store
 
@@ -86,6 +87,7 @@ class Subscriptions(commands.Cog):
 
         Only once we know that we may post there.
         """
+        await acknowledge(interaction)
         say, ours = self._say(interaction), _our_permissions(interaction, channel)
         manner = Manner(channel.type in FORUMS, bool(publish), mention.id if mention else None)
         text = _impossible(channel, manner, say) or await _forbidden(channel, ours, say)
@@ -94,7 +96,7 @@ class Subscriptions(commands.Cog):
             done = await self._subscribe(interaction, channel, manner)
             done = done or await self._change(channel, chosen, say)
             text = f"{done} {_unheard(mention, ours, say)}".rstrip()
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -102,31 +104,33 @@ class Subscriptions(commands.Cog):
     @app_commands.describe(channel="The channel that gets alerts now")
     async def unsubscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
         """Unsubscribe a channel; what is still unsent for it is dropped."""
+        await acknowledge(interaction)
         say = self._say(interaction)
         if await self._store.unsubscribe(channel.id):
             text = say("{channel} gets no more alerts.", channel=channel.mention)
         else:
             text = say("{channel} gets no alerts as it is.", channel=channel.mention)
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.command(description="List the channels of this server that get alerts")
     async def subscriptions(self, interaction: discord.Interaction) -> None:
         """List this server's subscriptions, those first that are paused."""
+        await acknowledge(interaction)
         say, found = self._say(interaction), await self._store.subscriptions(interaction.guild_id)
         ordered = sorted(found, key=lambda subscription: subscription.paused is None)
         lines = [_line(subscription, interaction.guild, say) for subscription in ordered]
         text = _shortened(lines, say) or say(
             "No channel of this server gets alerts. `/subscribe` starts them."
         )
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
     async def _subscribe(
         self, interaction: discord.Interaction, channel: Named, manner: Manner
     ) -> str:
         """Subscribe a channel and say so; "" if it is subscribed already."""
-        say, now = self._say(interaction), self._clock()
+        say, now, local = self._say(interaction), self._clock(), interaction.guild_locale
         judged = newest_judged(now)
         subscription = Subscription(
             channel_id=channel.id,
@@ -135,7 +139,7 @@ class Subscriptions(commands.Cog):
             after=(await self._store.progress(BOARD_MODELS)).through or judged,
             created_at=now,
             created_by=interaction.user.id,
-            language=self._languages.of(_guild_locale(interaction)).code,
+            language=self._languages.of(local.value if local else None).code,
             manner=manner,
         )
         if not await self._store.subscribe(subscription):
@@ -195,10 +199,6 @@ def _traits(manner: Manner, say: Say) -> list[str]:
         *([say("mentions {role}", role=f"<@&{manner.mention}>")] if manner.mention else []),
         *([say("published")] if manner.publish else []),
     ]
-
-
-def _guild_locale(interaction: discord.Interaction) -> str | None:
-    return interaction.guild_locale.value if interaction.guild_locale else None
 
 
 def _our_permissions(interaction: discord.Interaction, channel: Named) -> discord.Permissions:

@@ -1,11 +1,9 @@
 """/watch, /unwatch, /watching: what a person is told of by direct message."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 import discord
 from discord import app_commands
@@ -13,14 +11,15 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.delivery import DIRECT, Subscription
-from bot.errors import SendFailed, TokenRefused
+from bot.errors import SendFailed, TokenRefused, UnknownName
 from bot.model import BOARD_MODELS, Severity
 from bot.openness import Directory
-from bot.openness import author as maker
-from bot.queries import rankings
+from bot.queries.names import Named, Names
+from bot.queries.reference import Reference
 from bot.standings import newest_judged
 from bot.text.pauses import direct
 from bot.text.say import Languages, Say
+from cogs._answers import acknowledge, anywhere, choices
 from cogs._failures import typed_failures
 from cogs._message import plain, shorten
 from storage.protocol import Store
@@ -33,21 +32,6 @@ _LONGEST_NAME = 60
 _LONGEST = 2000
 
 Text = app_commands.Range[str, 1, _LONGEST_CHOICE]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What can be watched, with its names, those first that lead: models, and authors ("a/")."""
-
-    models: Mapping[str, str]
-    authors: Mapping[str, str]
-
-
-def _anywhere(command: T) -> T:
-    """Offer a command in servers, direct messages and groups, and to whoever installed us."""
-    allowed = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    return app_commands.allowed_installs(guilds=True, users=True)(allowed(command))
 
 
 class Watching(commands.Cog):
@@ -56,20 +40,20 @@ class Watching(commands.Cog):
     def __init__(
         self,
         store: Store,
-        directory: Callable[[], Awaitable[Directory]],
+        reference: Reference,
         languages: Languages,
         clock: Callable[[], datetime],
         resumed: Callable[[], None],
     ) -> None:
         """Take what is known of models, and whom to tell that paused messages go on."""
         self._store = store
-        self._directory = directory
+        self._reference = reference
         self._languages = languages
         self._clock = clock
         self._resumed = resumed
         self._changing = asyncio.Lock()
 
-    @_anywhere
+    @anywhere
     @app_commands.command(description="Get a direct message when a model or an author is news")
     @app_commands.describe(model="The model to watch", author="The author whose models to watch")
     async def watch(
@@ -79,51 +63,53 @@ class Watching(commands.Cog):
         author: Text | None = None,
     ) -> None:
         """Watch a model or an author; paused messages go on."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await acknowledge(interaction)
         say = self._say(interaction)
         if (model is None) == (author is None):
             text = say("Please name either a model or an author.")
         else:
             what = await self._named(model, author)
-            text = await self._watch(interaction.user, what, say) if what else _unknown(say)
+            text = await self._watch(interaction.user, what, say)
         await interaction.followup.send(text, ephemeral=True)
 
-    @_anywhere
+    @anywhere
     @app_commands.command(description="Stop the direct messages about a model or an author")
     @app_commands.describe(what="What you watch now")
     async def unwatch(self, interaction: discord.Interaction, what: Text) -> None:
         """End a watch; with the last one goes all that a person's watches are kept as."""
+        await acknowledge(interaction)
         text = await self._unwatch(interaction.user.id, what, self._say(interaction))
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
-    @_anywhere
+    @anywhere
     @app_commands.command(description="List what you watch")
     async def watching(self, interaction: discord.Interaction) -> None:
         """List a person's watches, with what keeps us from telling them."""
+        await acknowledge(interaction)
         say, found = self._say(interaction), await self._of(interaction.user.id)
         if found is None:
             text = say("You watch nothing. `/watch` starts it.")
         else:
-            text = _listed(found, self._labels(found, await self._directory(), say), say)
-        await interaction.response.send_message(text, ephemeral=True)
+            text = _listed(found, await self._labels(found, say), say)
+        await interaction.followup.send(text, ephemeral=True)
 
     @watch.autocomplete("model")
     async def _offer_models(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return _choices(typed, (await self._known()).models)
+        return choices((await self._reference.models()).offered(typed))
 
     @watch.autocomplete("author")
     async def _offer_authors(self, _: discord.Interaction, typed: str) -> list[Choice[str]]:
-        return _choices(typed, (await self._known()).authors)
+        return choices((await self._reference.authors()).offered(typed))
 
     @unwatch.autocomplete("what")
     async def _offer_own(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         found = await self._of(interaction.user.id)
         if found is None:
             return []
-        return _choices(typed, self._labels(found, await self._directory(), self._say(interaction)))
+        return choices(_watched(await self._labels(found, self._say(interaction))).offered(typed))
 
     async def _watch(self, person: discord.User | discord.Member, what: str, say: Say) -> str:
-        label = _label(what, await self._directory(), say)
+        label = _label(what, await self._reference.directory(), say)
         async with self._changing:
             before = await self._of(person.id)
             if before is not None and what not in before.only and len(before.only) >= MOST:
@@ -177,59 +163,42 @@ class Watching(commands.Cog):
     async def _unwatch(self, person: int, text: str, say: Say) -> str:
         async with self._changing:
             found = await self._of(person)
-            labels = self._labels(found, await self._directory(), say) if found else {}
-            what = named(text, labels)
-            if found is None or what is None:
+            labels = await self._labels(found, say) if found else {}
+            try:
+                what = _watched(labels).meant(text).what
+            except UnknownName:
                 return say("You do not watch that. `/watching` lists what you watch.")
-            left = tuple(each for each in found.only if each != what)
-            if left:
-                await self._store.amend(replace(found, only=left))
-            else:
-                await self._store.unsubscribe(found.channel_id)
+            await self._drop(found, what)
             return say("You watch {what} no longer.", what=plain(labels[what]))
+
+    async def _drop(self, found: Subscription | None, what: str) -> None:
+        left = tuple(each for each in found.only if each != what) if found else ()
+        if found is not None and left:
+            await self._store.amend(replace(found, only=left))
+        elif found is not None:
+            await self._store.unsubscribe(found.channel_id)
 
     async def _of(self, person: int) -> Subscription | None:
         found = await self._store.subscriptions(DIRECT)
         return next((each for each in found if each.created_by == person), None)
 
-    async def _known(self) -> Known:
-        directory = await self._directory()
-        answer = await rankings(self._store, BOARD_MODELS, newest_judged(self._clock()))
-        ranked = [place.model for place in answer.standings.places] if answer.standings else []
-        models = {model: directory.name(model) for model in (*ranked, *directory.models())}
-        return Known(models, {f"{maker(model)}/": maker(model) for model in models})
-
-    async def _named(self, model: str | None, author: str | None) -> str | None:
-        known = await self._known()
+    async def _named(self, model: str | None, author: str | None) -> str:
+        """Return the model, or the author as "author/". Raises UnknownName."""
         if author is not None:
-            return named(maker(author.strip().casefold()), known.authors)
-        return named(model or "", known.models)
+            known = await self._reference.authors()
+            return f"{known.meant(author.split('/', 1)[0]).what}/"
+        return (await self._reference.models()).meant(model or "").what
 
-    def _labels(self, found: Subscription, directory: Directory, say: Say) -> Mapping[str, str]:
-        return {what: _label(what, directory, say) for what in found.only}
+    async def _labels(self, found: Subscription, say: Say) -> Mapping[str, str]:
+        known = await self._reference.directory()
+        return {what: _label(what, known, say) for what in found.only}
 
     def _say(self, interaction: discord.Interaction) -> Say:
         return self._languages.of(interaction.locale.value)
 
 
-def named(text: str, offered: Mapping[str, str]) -> str | None:
-    """Return what a text names of what is offered, by its slug or its name; None if nothing."""
-    wanted = text.strip().casefold().removesuffix("/")
-    slugs = {what.casefold().removesuffix("/"): what for what in offered}
-    return slugs.get(wanted) or next(
-        (what for what, name in offered.items() if name.casefold() == wanted), None
-    )
-
-
-def _choices(typed: str, offered: Mapping[str, str]) -> list[Choice[str]]:
-    wanted = typed.strip().casefold()
-    fitting = (
-        Choice(name=shorten(name, _LONGEST_CHOICE), value=what)
-        for what, name in offered.items()
-        if wanted in what.casefold() or wanted in name.casefold()
-        if len(what) <= _LONGEST_CHOICE
-    )
-    return list(islice(fitting, MOST))
+def _watched(labels: Mapping[str, str]) -> Names:
+    return Names("watch", tuple(Named(what, label) for what, label in labels.items()))
 
 
 def _label(what: str, directory: Directory, say: Say) -> str:
@@ -245,7 +214,3 @@ def _listed(found: Subscription, labels: Mapping[str, str], say: Say) -> str:
         *(f"- {plain(label)}" for label in labels.values()),
     ]
     return shorten("\n".join(lines), _LONGEST)
-
-
-def _unknown(say: Say) -> str:
-    return say("I know none of that name. Please choose one that is offered while you type.")

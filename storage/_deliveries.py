@@ -83,14 +83,17 @@ class Deliveries:
             found |= await asyncio.to_thread(self._settled.find, others)
         return tuple(found[key] for key in keys if key in found)
 
-    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent or are being sent."""
+    async def alerts_with(
+        self, milestones: Sequence[str], guild_id: int | None
+    ) -> tuple[Delivery, ...]:
+        """Return the alerts (of one server) with any of these that were or are being sent."""
         at_hand, wanted = dict(self._rows), frozenset(milestones)
-        aside = await asyncio.to_thread(self._settled.with_any, wanted)
+        aside = await asyncio.to_thread(self._settled.with_any, wanted, guild_id)
         return tuple(
             row
             for row in (aside | at_hand).values()
             if row.kind is Kind.ALERT and row.state in _WENT
+            if guild_id is None or row.guild_id == guild_id
             if not wanted.isdisjoint(row.milestones)
         )
 

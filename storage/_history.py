@@ -93,10 +93,12 @@ class History:
         file = self._file(name)
         tables, days = self._decoded.get(name, (None, {}))
         if tables is not file.tables:
+            # Asked for before what is read: a save that ends in between is then seen next time.
+            tables = file.tables
             documents = file.saved().table("days").all()
             ascending = sorted((from_document(Day, d) for d in documents), key=lambda d: d.date)
             days = {day.date: day for day in ascending}
-            self._decoded[name] = (file.tables, days)
+            self._decoded[name] = (tables, days)
         return days
 
 

@@ -49,11 +49,12 @@ class Settled:
         """Return the deliveries of these keys, as far as they are here."""
         return {key: from_line(Delivery, body) for key, body in self._bodies(keys).items()}
 
-    def with_any(self, milestones: Iterable[str]) -> dict[str, Delivery]:
-        """Return by key what has any of these milestones, whatever it is."""
+    def with_any(self, milestones: Iterable[str], guild_id: int | None) -> dict[str, Delivery]:
+        """Return by key what has any of these milestones (and is of a server), whatever it is."""
         wanted = frozenset(milestones)
-        quoted = [to_line(each) for each in wanted]
-        bodies = (body for path in self._months(wanted) for body in self._lines(path, quoted))
+        # A server has a few lines for each milestone, a milestone one for each channel.
+        needles = [to_line(each) for each in wanted] if guild_id is None else [_of(guild_id)]
+        bodies = (body for path in self._months(wanted) for body in self._lines(path, needles))
         rows = (from_line(Delivery, body) for body in bodies)
         return {row.key: row for row in rows if not wanted.isdisjoint(row.milestones)}
 
@@ -70,7 +71,7 @@ class Settled:
 
     def purge(self, guild_id: int) -> None:
         """Drop what belongs to a server. Raises StoreError."""
-        named = b'"guild_id":%d,' % guild_id
+        named = _of(guild_id)
         for path in self._months():
             if named in _content(path):
                 self._rewrite(path, lambda row: None if row.guild_id == guild_id else row)
@@ -150,6 +151,10 @@ def slim(alert: Delivery) -> Delivery:
         manner=Manner(forum=alert.manner.forum),
         target=None,
     )
+
+
+def _of(guild_id: int) -> bytes:
+    return b',"guild_id":%d,' % guild_id
 
 
 def _month(row: Delivery) -> str:

@@ -119,8 +119,13 @@ class Store(Protocol):
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
 
-    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
-        """Return the alerts with any of these milestones that were sent or are being sent."""
+    async def alerts_with(
+        self, milestones: Sequence[str], guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """Return the alerts (of one server) with any of these milestones that went out.
+
+        Those too that are being sent.
+        """
 
     async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
         """Keep the new states of deliveries and return the keys kept.

@@ -123,7 +123,7 @@ class TinyDBStore:
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """See Store."""
-        return self._milestones.all(board, since)
+        return await self._milestones.all(board, since)
 
     async def milestones_by_key(self, keys: Sequence[str]) -> tuple[Milestone, ...]:
         """See Store."""
@@ -198,9 +198,11 @@ class TinyDBStore:
         """See Store."""
         return await self._deliveries.find(keys)
 
-    async def alerts_with(self, milestones: Sequence[str]) -> tuple[Delivery, ...]:
+    async def alerts_with(
+        self, milestones: Sequence[str], guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
         """See Store."""
-        return await self._deliveries.alerts_with(milestones)
+        return await self._deliveries.alerts_with(milestones, guild_id)
 
     async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
         """See Store."""

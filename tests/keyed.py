@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.boards import Board
 from bot.packaged import read_boards
-from bot.queries import newest_day
+from bot.queries.stored import newest_day
 from bot.sources._http import Http, open_http
 from bot.sources.budget import Budget
 from bot.sources.data_api import DataApi

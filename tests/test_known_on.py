@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.model import BOARD_MODELS, Answer, Day
-from bot.queries import rankings, rankings_known_on
+from bot.queries.rankings import newest_standings
+from bot.queries.stored import days_known_on, rankings
+from bot.standings import OFFICIAL
 from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, day
 
@@ -42,7 +44,8 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyDBStore]:
 
 async def known_on(store: TinyDBStore, number: int, until: date = LAST) -> Answer:
     """Return the standings as they stood on a day, so many after START."""
-    return await rankings_known_on(store, BOARD_MODELS, until, START + timedelta(days=number))
+    days = await days_known_on(store, BOARD_MODELS, until, START + timedelta(days=number))
+    return newest_standings(BOARD_MODELS, days, OFFICIAL)
 
 
 def shown(answer: Answer) -> list[tuple[str, int]]:

@@ -1,14 +1,27 @@
-"""What the chart of ranks shows: every model of a top ten, gaps as gaps, today's openness."""
+"""What the charts show: every model of a top ten, gaps as gaps, today's openness, round ticks."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.knowledge import CatalogueEntry
 from bot.model import Openness, Place, Standings
 from bot.openness import Directory
-from bot.pictures import Bump, Caption, Line, bump
+from bot.pictures import (
+    Areas,
+    Bump,
+    Caption,
+    Line,
+    Lines,
+    Series,
+    Tick,
+    bump,
+    rank_ticks,
+    share_ticks,
+)
 from bot.standings import all_standings
 from bot.text.captions import bump_alt
 from bot.text.say import english
@@ -148,3 +161,98 @@ def test_every_rank_in_the_picture_is_that_windows(world: World) -> None:
         column = picture.dates.index(window.date)
         shown = {line.ranks[column] for line in picture.lines} - {None}
         assert shown == {p.rank for p in window.places if p.model in reached}
+
+
+@pytest.mark.parametrize(
+    ("deepest", "ranks"),
+    [
+        (1, (1, 2, 5)),
+        (5, (1, 2, 5)),
+        (6, (1, 2, 5, 10)),
+        (11, (1, 2, 5, 10, 20)),
+        (50, (1, 2, 5, 10, 20, 50)),
+        (53, (1, 2, 5, 10, 20, 50, 60)),
+        (120, (1, 2, 5, 10, 20, 50, 100, 120)),
+    ],
+)
+def test_ticks_of_ranks_are_closer_at_the_top_and_end_below_the_deepest(
+    deepest: int, ranks: tuple[int, ...]
+) -> None:
+    assert rank_ticks(deepest) == tuple(Tick(rank, str(rank)) for rank in ranks)
+
+
+@pytest.mark.parametrize(
+    ("most", "values"),
+    [
+        (0, (0, 1)),
+        (7, (0, 2, 4, 6, 8)),
+        (156, (0, 50, 100, 150, 200)),
+        (1000, (0, 200, 400, 600, 800, 1000)),
+    ],
+)
+def test_ticks_of_shares_are_round_steps_said_by_the_caller(
+    most: int, values: tuple[int, ...]
+) -> None:
+    ticks = share_ticks(most, lambda value: f"<{value}>")
+    assert ticks == tuple(Tick(value, f"<{value}>") for value in values)
+
+
+@given(st.integers(0, 1000))
+def test_ticks_of_shares_are_few_evenly_apart_and_reach_the_most(most: int) -> None:
+    values = [tick.value for tick in share_ticks(most, str)]
+    steps = {after - before for before, after in pairwise(values)}
+    assert values[0] == 0
+    assert len(steps) == 1
+    assert 2 <= len(values) <= 6
+    assert most <= values[-1] <= 1000
+    assert values[-2] < max(most, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "values"),
+    [(("a",), (1, 2)), (("a", "b"), (1,)), ((), (1, 2)), (("a", "b"), (1, 2, 3))],
+)
+def test_lines_and_areas_without_a_day_and_a_value_for_each_date_are_refused(
+    days: tuple[str, ...], values: tuple[int, ...]
+) -> None:
+    with pytest.raises(ValueError, match="a day and a value for each date"):
+        _lines(days, values)
+    with pytest.raises(ValueError, match="a day and a share of each for each date"):
+        _areas(days, values, ())
+
+
+@pytest.mark.parametrize("index", [-1, 2])
+def test_a_mark_that_stands_at_none_of_the_dates_is_refused(index: int) -> None:
+    _areas(("a", "b"), (1000, 1000), (Tick(0, "first"), Tick(1, "last")))
+    with pytest.raises(ValueError, match="stands at one of its dates"):
+        _areas(("a", "b"), (1000, 1000), (Tick(index, "nowhere"),))
+
+
+def _lines(days: tuple[str, ...], values: tuple[int, ...]) -> Lines:
+    return Lines(
+        title="",
+        subtitle="",
+        dates=(START, START + timedelta(1)),
+        days=days,
+        series=(Series("a", Openness.OPEN, values, ""),),
+        ticks=(),
+        ranks=True,
+        words={},
+        empty="",
+        citation="",
+    )
+
+
+def _areas(days: tuple[str, ...], values: tuple[int, ...], marks: tuple[Tick, ...]) -> Areas:
+    return Areas(
+        title="",
+        subtitle="",
+        dates=(START, START + timedelta(1)),
+        days=days,
+        shares={Openness.OPEN: values, Openness.CLOSED: (0, 0), Openness.UNKNOWN: (0, 0)},
+        ticks=(),
+        marks=marks,
+        words={},
+        empty="",
+        citation="",
+    )

@@ -6,7 +6,7 @@ A page is measured in CSS pixels from its top left corner and drawn at twice tha
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import pairwise
@@ -33,8 +33,9 @@ MARGIN = 24
 TICKS = 5
 CAPITAL = 0.72
 """The height of Lato's capitals, as a share of the size."""
-PALETTE = 64
-"""Colours in a PNG: edges of text stay smooth, the file stays small."""
+PALETTES = (64, 32, 20)
+"""Colours in a PNG: edges of text stay smooth, the file stays small; fewer where it is LARGE."""
+LARGE = 145_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def plain(text: str, kind: Type) -> str:
     return "".join(char if ord(char) in known else "□" for char in " ".join(text.split()))
 
 
+@lru_cache(maxsize=4096)
 def measure(text: str, kind: Type) -> float:
     """Return how wide a text will be drawn, in CSS pixels."""
     figure = _canvas(1)
@@ -281,7 +283,15 @@ def to_png(figure: Figure) -> bytes:
     figure.savefig(raw, format="rgba")
     size = figure.canvas.get_width_height()
     full = Image.frombytes("RGBA", size, raw.getvalue()).convert("RGB")
-    small = full.quantize(PALETTE, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    for colours in PALETTES:
+        png = _quantized(full, colours)
+        if len(png) <= LARGE:
+            break
+    return png
+
+
+def _quantized(full: Image.Image, colours: int) -> bytes:
+    small = full.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     out = BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -70,7 +70,8 @@ class Rule:
     `baseline` takes the first complete window and returns the first memory. `step` takes the
     memory, the window of the day before (None where that is incomplete: nothing can be confirmed
     then) and the window that is judged. `headline` words a milestone of this rule, `sentence` says
-    what changed, `beside` sets it beside the window six months before.
+    what changed, `beside` sets it beside the window six months before, `reversal` says what would
+    reverse it, or that nothing can.
 
     `holds` says whether a milestone's claim is true of windows, by themselves; `deciding` names
     the models on whose tokens it rests, `readings` are the other readings that make sense for it,
@@ -88,6 +89,7 @@ class Rule:
     headline: Callable[[Milestone, Names, Say], str]
     sentence: Callable[[Milestone, Names, Say], str]
     beside: Callable[[Milestone, Names, Say], str]
+    reversal: Callable[[Milestone, Names, Say], str]
     holds: Callable[[Milestone, Windows], bool]
     deciding: Callable[[Milestone, Window], frozenset[str]]
     readings: tuple[Reading, ...]

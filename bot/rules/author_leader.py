@@ -58,6 +58,15 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
+    """Say that another author would have to come first."""
+    return say(
+        "{author} would lose first place to an author whose ranked models together have more tokens"
+        " over seven days.",
+        author=milestone.facts["author"],
+    )
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the author leads both windows."""
     leads: str = milestone.facts["author"]
@@ -79,6 +88,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_author,
+    reversal=reversal,
     holds=holds,
     deciding=deciding,
     readings=(Reading.ONE_DAY, Reading.LOWER, Reading.HIGHER),

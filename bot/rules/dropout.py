@@ -64,6 +64,19 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say where it would have to be again."""
+    model, rank = names(milestone.facts["model"]), milestone.facts["rank"]
+    if rank is None:
+        return say("{model} would be back with a place in the published ranking.", model=model)
+    return say(
+        "{model} would be back with a place among the top twenty; by the published figures it is at"
+        " place {rank} now.",
+        model=model,
+        rank=rank,
+    )
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether it was in the top five, and is surely outside the top twenty in both windows."""
     model: str = milestone.facts["model"]
@@ -90,6 +103,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

@@ -4,6 +4,7 @@ from bot.model import Milestone, RuleMemory, Severity, Window
 from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import both, leader, the_model
 from bot.text.beside import beside_model
+from bot.text.reversal import reversal_lead
 from bot.text.say import Names, Say
 
 
@@ -65,6 +66,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal_lead,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

@@ -182,6 +182,32 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
+    """Say which side of the mark they would have to be on, and how far from it they are."""
+    mark, gap = say.whole_percent(milestone.facts["mark"]), _gap(milestone.facts)
+    if milestone.facts["direction"] == "up":
+        said = say(
+            "Open models would lose this mark with less than {mark} of ranked tokens.",
+            mark=mark,
+        )
+        by = say("Those known to be open have {gap} more than that now.", gap=say.tokens(gap))
+    else:
+        said = say(
+            "Open models would be back at this mark with at least {mark} of ranked tokens.",
+            mark=mark,
+        )
+        by = say("Even with the unknown ones they have {gap} fewer now.", gap=say.tokens(gap))
+    return f"{said} {by}" if gap > 0 else said
+
+
+def _gap(facts: Facts) -> int:
+    """Return by how many tokens the bound that counts is past the mark; 0 or less: it is not."""
+    at_mark = -(-facts["mark"] * facts["counted_tokens"] // 100)
+    if facts["direction"] == "up":
+        return int(facts["open_tokens"] - at_mark)
+    return int(at_mark - facts["open_tokens"] - facts["unknown_tokens"])
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the bound that counts is past the mark in both windows."""
     mark: int = milestone.facts["mark"]
@@ -205,6 +231,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_share,
+    reversal=reversal,
     holds=holds,
     deciding=deciding,
     readings=tuple(reading for reading in Reading if reading is not Reading.UNMERGED),

@@ -16,6 +16,7 @@ from bot.rules._levels import (
     unknown,
 )
 from bot.text.beside import beside_open
+from bot.text.reversal import last_open
 from bot.text.say import Names, Say
 
 
@@ -74,6 +75,17 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return headlines[level, more]
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say with how few it would end, and which open one is nearest to leaving."""
+    level: int = milestone.facts["level"]
+    ends = {
+        3: say("Fewer than three open models in the top five would end this."),
+        4: say("Fewer than four open models in the top five would end this."),
+        5: say("A model in the top five that is not open would end this."),
+    }
+    return " ".join([ends[level], *last_open(milestone, level, names, say)])
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether so many are open in both windows."""
     level: int = milestone.facts["level"]
@@ -89,6 +101,7 @@ RULE = Rule(
     headline=headline,
     sentence=listed_open,
     beside=beside_open,
+    reversal=reversal,
     holds=holds,
     deciding=could_be_open,
     readings=EVERY_READING,

@@ -57,6 +57,16 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return headlines[milestone.facts["level"]]
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
+    """Say how many would have to be open."""
+    needed = {
+        3: say("At least three open models in the top five would reverse this."),
+        4: say("At least four open models in the top five would reverse this."),
+        5: say("Five open models in the top five would reverse this."),
+    }
+    return needed[milestone.facts["level"]]
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether fewer could be open in both windows."""
     level: int = milestone.facts["level"]
@@ -72,6 +82,7 @@ RULE = Rule(
     headline=headline,
     sentence=listed_open,
     beside=beside_open,
+    reversal=reversal,
     holds=holds,
     deciding=could_be_open,
     readings=EVERY_READING,

@@ -68,6 +68,21 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return say("It has been at least 1 % ahead by tokens over seven days, for two days running.")
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say that the other would have to be ahead, and how far behind it is, if both are shown."""
+    model, passed = milestone.facts["model"], milestone.facts["passed"]
+    said = say(
+        "{passed} would be ahead again with more tokens than {model} over seven days.",
+        passed=names(passed),
+        model=names(model),
+    )
+    shown = {entrant.model: entrant.tokens for entrant in milestone.top}
+    gap = shown.get(model, 0) - shown.get(passed, 0)
+    if passed not in shown or gap <= 0:
+        return said
+    return f"{said} {say('It has {gap} fewer now.', gap=say.tokens(gap))}"
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the model was behind, and then clearly ahead in both windows."""
     model, passed = milestone.facts["model"], milestone.facts["passed"]
@@ -93,6 +108,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal,
     holds=holds,
     deciding=the_model,
     readings=READINGS,

@@ -5,6 +5,7 @@ from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both
 from bot.rules._marks import TRILLION, highest_mark, marks_up_to, short
 from bot.text.beside import beside_platform
+from bot.text.reversal import reversal_past
 from bot.text.say import Names, Say
 
 _LOWEST = 10 * TRILLION
@@ -75,6 +76,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_platform,
+    reversal=reversal_past,
     holds=holds,
     deciding=deciding,
     readings=(Reading.LOWER, Reading.HIGHER),

@@ -56,6 +56,22 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return f"{meanings[Openness(milestone.facts['now'])]} {say('Until now: {word}.', word=was)}"
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say what would make the verdict another one."""
+    model = names(milestone.facts["model"])
+    needed = {
+        Openness.OPEN: say(
+            "This would change if the weights of {model} were no longer public.", model=model
+        ),
+        Openness.CLOSED: say("This would change with public weights of {model}.", model=model),
+        Openness.UNKNOWN: say(
+            "This would change with evidence of whether the weights of {model} are public.",
+            model=model,
+        ),
+    }
+    return needed[Openness(milestone.facts["now"])]
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether both windows say so of it, and have it in the top twenty."""
     facts = milestone.facts
@@ -80,6 +96,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal,
     holds=holds,
     deciding=nobody,
     readings=(),

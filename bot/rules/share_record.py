@@ -83,6 +83,16 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
+    """Say that a record stays one, and what would be a new one."""
+    facts = milestone.facts
+    return say(
+        "A share above this {share} would be a new record; that this one was set stays true, unless"
+        " its figures are corrected.",
+        share=say.percent(facts["tokens"], facts["total"]),
+    )
+
+
 def refreshed(milestone: Milestone, now: Window) -> Facts:
     """Return the facts with the share of a later reading."""
     figures = {"tokens": tokens(now, milestone.facts["model"]), "total": now.standings.total}
@@ -110,6 +120,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal,
     holds=holds,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),

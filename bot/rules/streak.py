@@ -10,6 +10,7 @@ from bot.rules._claims import leader
 from bot.rules._levels import could_be_open, move, open_models, reached_by, unknown
 from bot.standings import ONE_DAY, WEEK
 from bot.text.beside import beside_open, beside_subject
+from bot.text.reversal import last_open, second_place
 from bot.text.say import Names, Say
 
 LENGTHS = (30, 60, 90, 180, 365)
@@ -114,6 +115,21 @@ def beside(milestone: Milestone, names: Names, say: Say) -> str:
     return text(milestone, names, say)
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say what would end it, and how near that is."""
+    if milestone.facts["subject"] == OPEN:
+        said = say(
+            "The streak would end with two days running on which fewer than four of the top five"
+            " were known to be open."
+        )
+        return " ".join([said, *last_open(milestone, _LEVEL, names, say)])
+    said = say(
+        "The streak would end on the first day on which another model had more tokens of the seven"
+        " days up to it."
+    )
+    return " ".join([said, *second_place(milestone, names, say)])
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether every window of the streak has it.
 
@@ -159,6 +175,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside,
+    reversal=reversal,
     holds=holds,
     deciding=deciding,
     readings=RANK_READINGS,

@@ -5,6 +5,7 @@ from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import both, place, ranked_again, recent, rested, the_model
 from bot.standings import WEEK, base_model
 from bot.text.beside import beside_model
+from bot.text.reversal import reversal_past
 from bot.text.say import Names, Say
 
 _LOWEST = 20
@@ -106,6 +107,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal_past,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

@@ -5,6 +5,7 @@ from bot.rules import Found, Reading, Rule, Step
 from bot.rules._claims import the_model
 from bot.rules._marks import TRILLION, highest_mark, model_has_it, short
 from bot.text.beside import beside_model
+from bot.text.reversal import reversal_past
 from bot.text.say import Names, Say
 
 
@@ -60,6 +61,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal_past,
     holds=model_has_it,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),

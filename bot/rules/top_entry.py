@@ -54,6 +54,28 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     )
 
 
+def reversal(milestone: Milestone, names: Names, say: Say) -> str:
+    """Say how many others would have to be ahead, and how many are."""
+    model, ahead = names(milestone.facts["model"]), milestone.facts["rank"] - 1
+    if milestone.facts["places"] == 5:
+        return say.plural(
+            "{model} would leave the top five with five other models ahead of it over seven days;"
+            " {count} is now.",
+            "{model} would leave the top five with five other models ahead of it over seven days;"
+            " {count} are now.",
+            ahead,
+            model=model,
+        )
+    return say.plural(
+        "{model} would leave the top ten with ten other models ahead of it over seven days;"
+        " {count} is now.",
+        "{model} would leave the top ten with ten other models ahead of it over seven days;"
+        " {count} are now.",
+        ahead,
+        model=model,
+    )
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether both windows have it there."""
     facts = milestone.facts
@@ -74,6 +96,7 @@ RULE = Rule(
     headline=headline,
     sentence=sentence,
     beside=beside_model,
+    reversal=reversal,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

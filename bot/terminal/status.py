@@ -2,36 +2,17 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.answers.health import Status
 from bot.standings import ONE_DAY, WEEK
 from bot.states import State
 from bot.text.words import citation
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How a board and what is owed stand.
-
-    `newest` is the newest stored day, `as_of` when its figures were read, `window` the last day of
-    the newest complete window (None: there is none); `missing` are the days of the last thirty
-    that are not stored, ascending; `waiting` counts the deliveries that are neither sent nor given
-    up.
-    """
-
-    board: str
-    newest: date | None
-    as_of: datetime | None
-    window: date | None
-    missing: tuple[date, ...]
-    subscriptions: int
-    waiting: int
-    states: tuple[State, ...]
 
 
 def status_json(status: Status) -> str:

@@ -14,12 +14,16 @@ from bot.text.words import citation, openness_word, span
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A milestone with the words of its rule; `beside` sets it beside six months before."""
+    """A milestone with the words of its rule.
+
+    `beside` sets it beside six months before, `reversal` says what would reverse it.
+    """
 
     milestone: Milestone
     headline: str
     sentence: str
     beside: str = ""
+    reversal: str = ""
 
 
 def alert(told: Sequence[Told], say: Say) -> Message:
@@ -80,16 +84,11 @@ def _cause(milestone: Milestone, say: Say) -> str:
 
 def _paragraphs(told: Sequence[Told], say: Say) -> tuple[str, ...]:
     first, *others = told
-    compared = _compared(first)
-    return (_said(first, say), *compared, *(_also(one, say) for one in others))
-
-
-def _compared(one: Told) -> list[str]:
-    return [one.beside] if one.milestone.half_year and not one.milestone.withdrawn else []
+    return (_said(first, say), *(_also(one, say) for one in others))
 
 
 def _also(one: Told, say: Say) -> str:
-    return " ".join([f"{_headline(one, say)}.", _said(one, say), *_compared(one)])
+    return f"{_headline(one, say)}. {_said(one, say)}"
 
 
 def _said(one: Told, say: Say) -> str:
@@ -109,10 +108,11 @@ def stamp(receipt: Receipt | None, say: Say) -> str:
     """Return in how many other readings of the same figures a milestone holds; "" without any."""
     if receipt is None or not receipt.holds + receipt.fails:
         return ""
-    sentence = say(
-        "It holds in {holds} of {all} other readings of the same figures.",
+    sentence = say.plural(
+        "It holds in {holds} of {count} other reading of the same figures.",
+        "It holds in {holds} of {count} other readings of the same figures.",
+        len(receipt.holds) + len(receipt.fails),
         holds=len(receipt.holds),
-        all=len(receipt.holds) + len(receipt.fails),
     )
     if not receipt.fails:
         return sentence
@@ -146,23 +146,29 @@ def _ranked(entrant: Entrant, total: int, say: Say) -> Ranked:
 
 
 def _notes(told: Sequence[Told], say: Say) -> list[str]:
-    lead, milestone = told[0], told[0].milestone
+    milestone = told[0].milestone
     open_tokens = sum(e.tokens for e in milestone.top if e.openness is Openness.OPEN)
     notes = [
+        *_set_off(told[0]),
         say(
             "The open models among these five hold {share} of all tokens of the seven days.",
             share=say.percent(open_tokens, milestone.total),
-        )
+        ),
     ]
     if any(entrant.openness is Openness.UNKNOWN for entrant in milestone.top):
         notes.append(say("Unknown: there is no evidence yet whether the weights are public."))
-    if milestone.half_year is None and lead.beside:
-        notes.append(lead.beside)
     if milestone.weekly:
         notes.append(estimates(say))
     if any(one.milestone.revised and not one.milestone.withdrawn for one in told):
         notes.append(say("Edited: these are the final figures of the day."))
     return [*notes, *missing_other(milestone.days_without_other, say)]
+
+
+def _set_off(lead: Told) -> list[str]:
+    """Return what sets the leading milestone off: what was before it, and what would undo it."""
+    if lead.milestone.withdrawn is not None:
+        return []
+    return [text for text in (lead.beside, lead.reversal) if text]
 
 
 def estimates(say: Say) -> str:
@@ -175,9 +181,11 @@ def missing_other(days: int, say: Say) -> tuple[str, ...]:
     if not days:
         return ()
     return (
-        say(
-            "For {days} of the days the use of models outside the published ranks is missing,"
-            " so that shares are a little too high.",
-            days=days,
+        say.plural(
+            "For one of the days the use of models outside the published ranks is missing, so that"
+            " shares are a little too high.",
+            "For {count} of the days the use of models outside the published ranks is missing, so"
+            " that shares are a little too high.",
+            days,
         ),
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.model import BOARD_MODELS, Openness
 from bot.pictures import Bump, Caption
+from bot.standings import WEEK
 from bot.text.alert import on_board
 from bot.text.say import Say
 from bot.text.words import citation, openness_word
@@ -12,17 +13,26 @@ _LONGEST_ALT = 1000
 """Discord takes 1,024 characters."""
 
 
-def bump_caption(title: str, as_of: datetime, say: Say, board: str = BOARD_MODELS) -> Caption:
-    """Return the words on the chart of ranks."""
-    subtitle = say("Ten most-used models on OpenRouter, by tokens over seven days")
+def bump_caption(
+    title: str, as_of: datetime, say: Say, board: str = BOARD_MODELS, days: int = WEEK
+) -> Caption:
+    """Return the words on the chart of ranks; `days` is how long a window is."""
     return Caption(
         title=title,
-        subtitle=on_board(subtitle, board, say),
+        subtitle=on_board(_subtitle(days, say), board, say),
         words={openness: openness_word(openness, say) for openness in Openness},
         empty=say("No complete week is stored yet"),
         citation=citation(as_of),
         short_day=say.short_day,
     )
+
+
+def _subtitle(days: int, say: Say) -> str:
+    if days == 1:
+        return say("Ten most-used models on OpenRouter, by tokens on one day of each week")
+    if days == WEEK:
+        return say("Ten most-used models on OpenRouter, by tokens over seven days")
+    return say("Ten most-used models on OpenRouter, by tokens over {days} days", days=days)
 
 
 def bump_alt(picture: Bump, say: Say) -> str:

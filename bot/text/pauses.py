@@ -96,8 +96,8 @@ def _what_follows(gone: Sequence[bool], say: Say) -> list[str]:
 
 
 def _how_many(channels: int, say: Say) -> str:
-    if channels == 1:
-        return say("I cannot post in one channel of this server that asked for alerts.")
-    return say(
-        "I cannot post in {count} channels of this server that asked for alerts.", count=channels
+    return say.plural(
+        "I cannot post in one channel of this server that asked for alerts.",
+        "I cannot post in {count} channels of this server that asked for alerts.",
+        channels,
     )

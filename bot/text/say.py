@@ -1,8 +1,9 @@
 """How things are said in a language: sentences, lists, numbers, days (pure)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from gettext import c2py
 from io import BytesIO
 from typing import TypeAlias
 
@@ -20,14 +21,26 @@ ENGLISH = "en"
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Say things in one language; `sentences` are its translations of the English ones."""
+    """Say things in one language; `sentences` are its translations of the English ones.
+
+    `plurals` are those of sentences that count, by the English one of one: a form for each index
+    that `form` gives to a count.
+    """
 
     code: str
     sentences: Mapping[str, str]
+    plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form: Callable[[int], int] = int
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         """Return a sentence with its `{placeholders}` filled in; untranslated ones stay English."""
         return self.sentences.get(sentence, sentence).format_map(values)
+
+    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """Return the sentence that is right for a count, which it may name as `{count}`."""
+        forms = self.plurals.get(one)
+        sentence = (one if count == 1 else many) if forms is None else forms[self.form(count)]
+        return sentence.format_map({"count": count, **values})
 
     def listed(self, items: Sequence[str]) -> str:
         """Return `a`, `a and b`, `a, b and c`."""
@@ -98,4 +111,7 @@ class Languages(Mapping[str, Say]):
 def parse_language(code: str, catalogue: bytes) -> Say:
     """Return the language of a `.po` catalogue. Raises ValueError when it cannot be read."""
     found = read_po(BytesIO(catalogue), locale=code, abort_invalid=True)
-    return Say(code, {str(each.id): str(each.string) for each in found if each.id and each.string})
+    said = [(each.id, each.string) for each in found if each.id and each.string]
+    sentences = {id_: str(string) for id_, string in said if isinstance(id_, str)}
+    plurals = {id_[0]: tuple(forms) for id_, forms in said if isinstance(id_, tuple) and all(forms)}
+    return Say(code, sentences, plurals, c2py(found.plural_expr))

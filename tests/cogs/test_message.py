@@ -1,9 +1,12 @@
 """A message laid out for Discord: escaped, whole, and within its limits."""
 
+from dataclasses import replace
+
+import discord
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.message import Message, Outgoing, Ranked
+from bot.message import Line, Link, Message, Outgoing, Ranked, Section
 from bot.model import Openness
 from cogs._message import layout, plain, shorten
 
@@ -29,7 +32,7 @@ async def test_a_message_reads_from_headline_to_key() -> None:
         "## Headline",
         "Lead.",
         "**Caption**",
-        "` 1` ■ **Model One** · closed · 12.3 % · 4.71 T",
+        "` 1` ■ **Model One** · closed · 12.3\u00a0% · 4.71\u00a0T",
         "-# Source: x.",
         "-# `a.key`",
     ]
@@ -58,6 +61,55 @@ def test_a_shortened_text_is_a_beginning_of_it_and_never_too_long(text: str, lon
     short = shorten(text, longest)
     assert len(short) <= longest
     assert text.startswith(short.removesuffix("…"))
+
+
+POSTED = Link("posted", "https://discord.com/channels/1/2/3")
+
+
+async def test_sections_stand_before_the_notes_with_their_links() -> None:
+    section = Section("What *happened*", (Line("7 June: [x](http://b)", POSTED), Line("Plain.")))
+    text = await shown(replace(made(note="A note."), sections=(section, Section("", ()))))
+    assert text.splitlines()[4:] == [
+        r"**What \*happened\***",
+        r"7 June: \[x]\(http:\//b) · [posted](https://discord.com/channels/1/2/3)",
+        "Plain.",
+        "A note.",
+        "-# Source: x.",
+        "-# `a.key`",
+    ]
+
+
+async def test_links_away_are_buttons_below_the_card() -> None:
+    links = tuple(Link(f"Page {n} {'x' * 90}", f"https://a.example/{n}") for n in range(7))
+    view = layout(Outgoing(replace(made(), links=links), None))
+    buttons = [item for item in view.walk_children() if isinstance(item, discord.ui.Button)]
+    assert [button.url for button in buttons] == [link.url for link in links[:5]]
+    assert all(len(button.label or "") <= 80 for button in buttons)
+
+
+@given(st.lists(st.lists(st.text(max_size=500), max_size=30), max_size=4))
+async def test_what_must_give_way_are_whole_lines_so_that_no_link_is_cut(
+    sections: list[list[str]],
+) -> None:
+    made_of = tuple(
+        Section("Heading", tuple(Line(text.replace("\n", " "), POSTED) for text in lines))
+        for lines in sections
+    )
+    text = await shown(replace(made(), sections=made_of))
+    assert len(text) <= 4000
+    assert text.endswith("-# Source: x.\n-# `a.key`")
+    whole = f"· [posted]({POSTED.url})"
+    assert all(line.endswith(whole) for line in text.splitlines() if "discord.com" in line)
+
+
+def test_no_link_from_outside_lives_however_many_there_are() -> None:
+    text = plain("[a](http://b) and [c](https://d) and https://e")
+    assert "](" not in text
+    assert "://" not in text
+
+
+async def test_signs_that_turn_the_direction_of_a_text_are_left_out() -> None:
+    assert plain("a\u202eb\u2066c\u200fd\ne") == "abcd\ne"
 
 
 def test_a_text_is_shortened_between_words() -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TypeAlias
 
 from bot.delivery import Delivery, DeliveryState, Kind, Pause, PauseReason, Subscription
-from bot.knowledge import CatalogueEntry
+from bot.knowledge import CatalogueEntry, Price, Rater, Score
 from bot.model import BOARD_MODELS, Entrant, Memory, Milestone, Openness, Searched, Severity
 from storage.protocol import Progress, Store
 from tests.made import AS_OF, START, day
@@ -99,7 +100,19 @@ def subscription(channel: int = 1, guild: int = 10) -> Subscription:
 
 def entry(model: str) -> CatalogueEntry:
     """Return the catalogue's word on a model."""
-    return CatalogueEntry(model, f"名 {model}", START, "öpen/weights", START)
+    return CatalogueEntry(
+        model,
+        f"名 {model}",
+        START,
+        "öpen/weights",
+        START,
+        context=2**20,
+        price=Price(Decimal("0.20"), Decimal("1E-22")),
+        scores=(
+            Score(Rater.ARTIFICIAL_ANALYSIS, "coding", Decimal("52.3")),
+            Score(Rater.DESIGN_ARENA, "çizim", Decimal(1304), 6),
+        ),
+    )
 
 
 async def everything(store: Store) -> dict[str, object]:

@@ -168,6 +168,8 @@ async def test_edits_and_corrections_are_no_alerts(
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     store = await _again(open_store, store, restart)
     assert sorted(keys(await store.alerts_with(["m1"]))) == ["d2", "d3"]
+    assert sorted(keys(await store.alerts_with(["m1"], 10))) == ["d2", "d3"]
+    assert await store.alerts_with(["m1"], 11) == ()
     assert await store.deliveries([row.key for row in rows]) == tuple(rows)
 
 

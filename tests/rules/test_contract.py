@@ -17,6 +17,7 @@ from bot.model import Milestone, Openness, RuleMemory, Severity, Window
 from bot.proof import input_days, plain_windows
 from bot.rules import Found, Rule
 from bot.standings import ONE_DAY
+from bot.text.say import english
 from tests.naive import World, eventful, worlds
 
 RULES = rules.discover()
@@ -213,6 +214,17 @@ def test_a_claim_rests_on_tokens_of_listed_models(rule: Rule) -> None:
         listed = {place.model for place in window.standings.places}
         assert deciding <= listed | {milestone.facts.get("model")}
         assert bool(deciding) == (rule.name != "reclassified") or milestone.held_by
+
+
+@every_rule
+def test_what_would_reverse_it_is_said_of_all_that_is_found(rule: Rule) -> None:
+    say, names = english(), eventful().directory.name
+    for milestone in (m for m in _eventful()[1] if m.rule == rule.name):
+        known = deepcopy(milestone)
+        said = rule.reversal(milestone, names, say)
+        assert said not in {"", rule.sentence(milestone, names, say)}
+        assert rule.reversal(milestone, names, say) == said
+        assert milestone == known
 
 
 @every_rule

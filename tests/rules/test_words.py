@@ -1,7 +1,6 @@
 """What every rule says of its milestones: whole sentences, in people's names, translatable."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -12,7 +11,8 @@ from bot.detect import detect
 from bot.model import Milestone
 from bot.proof import prove
 from bot.rules import Rule
-from bot.text.say import Say, english
+from bot.text.say import english
+from tests.angled import angled
 from tests.naive import World, eventful
 
 RULES = rules.discover()
@@ -47,13 +47,15 @@ def test_what_it_says_is_whole_and_names_models_as_people_do(rule: Rule) -> None
         headline = rule.headline(milestone, str.upper, SAY)
         sentence = rule.sentence(milestone, str.upper, SAY)
         beside = rule.beside(milestone, str.upper, SAY)
-        for text in (headline, sentence, beside):
+        reversal = rule.reversal(milestone, str.upper, SAY)
+        for text in (headline, sentence, beside, reversal):
             assert text == text.strip() != ""
             assert not PLACEHOLDER.search(text)
         assert sentence.endswith(".")
         assert beside.endswith(".")
+        assert reversal.endswith(".")
         assert not headline.endswith(".")
-        assert not any(e.model in headline + sentence + beside for e in milestone.top)
+        assert not any(e.model in headline + sentence + beside + reversal for e in milestone.top)
 
 
 @every_rule
@@ -66,27 +68,15 @@ def test_it_says_something_else_of_six_months_before_than_that_there_is_nothing(
     assert without == {"No complet"}
 
 
-class _Translations(Mapping[str, str]):
-    """A language that has every sentence, in angle brackets."""
-
-    def __getitem__(self, sentence: str) -> str:
-        return f"<{sentence}>"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 @every_rule
 def test_everything_a_rule_says_can_be_translated(rule: Rule) -> None:
-    say = Say("tr", _Translations())
+    say = angled()
     for milestone in _found(rule):
         for text in (
             rule.headline(milestone, str, say),
             rule.sentence(milestone, str, say),
             rule.beside(milestone, str, say),
+            rule.reversal(milestone, str, say),
         ):
             assert text.startswith("<")
             assert text.endswith(">")

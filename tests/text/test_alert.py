@@ -1,7 +1,7 @@
 """The alert's words: what is claimed, over which days, resting on what."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from bot.alerts import tell
 from bot.detect import detect
 from bot.message import Message, Ranked
 from bot.model import (
+    Cause,
     Entrant,
     HalfYear,
     Milestone,
@@ -23,9 +24,10 @@ from bot.model import (
 )
 from bot.proof import prove
 from bot.rules import Reading
-from bot.text.alert import Told, alert, missing_other, reading_words, stamp
-from bot.text.say import Say, english
+from bot.text.alert import Told, alert, correction, missing_other, reading_words, stamp
+from bot.text.say import english
 from bot.text.words import citation, openness_word, span
+from tests.angled import angled
 from tests.naive import eventful
 
 SAY = english()
@@ -134,8 +136,8 @@ def test_unknown_models_do_not_count_as_open_in_the_share() -> None:
 def test_a_total_that_lacks_other_is_told_with_its_days(days: int) -> None:
     notes = _alert(days_without_other=days).notes
     words = (
-        f"For {days} of the days the use of models outside the published ranks is missing,"
-        " so that shares are a little too high."
+        f"For {'one' if days == 1 else days} of the days the use of models outside the published"
+        " ranks is missing, so that shares are a little too high."
     )
     assert notes[1:] == ((words,) if days else ())
     assert missing_other(days, SAY) == notes[1:]
@@ -162,19 +164,26 @@ def test_further_milestones_of_the_day_follow_the_leading_one() -> None:
     assert message.lead == ("Three are open.", f"Two of five. Two are open. {PROOF}")
 
 
-def test_what_was_six_months_before_follows_each_milestone_that_knows_it() -> None:
-    one = replace(_told(replace(MILESTONE, half_year=HALF_YEAR)), beside="Then one.")
-    two = replace(_told(replace(SECOND, half_year=HALF_YEAR), "Two"), beside="Then two.")
-    message = alert([one, two], SAY)
-    assert message.lead == ("Three are open.", "Then one.", "Two of five. Two are open. Then two.")
-    assert len(message.notes) == 1
+def test_the_contrast_and_what_would_reverse_it_follow_the_top_five_of_the_leading_one() -> None:
+    one, two = _told(), _told(SECOND, "Two")
+    first = replace(one, beside="Then one.", reversal="Until one.")
+    second = replace(two, beside="Then two.", reversal="Until two.")
+    message = alert([first, second], SAY)
+    assert message.lead == ("Three are open.", "Two of five. Two are open.")
+    assert message.notes[:2] == ("Then one.", "Until one.")
+    assert message.notes[2].startswith("The open models among these five hold ")
+    assert len(message.notes) == 3
 
 
-def test_that_nothing_is_stored_of_six_months_before_is_noted_once_at_the_end() -> None:
-    told = [replace(_told(), beside="We watch."), replace(_told(SECOND, "Two"), beside="We watch.")]
-    message = alert(told, SAY)
-    assert "We watch." not in " ".join(message.lead)
-    assert message.notes[1:] == ("We watch.",)
+@pytest.mark.parametrize("half_year", [None, HALF_YEAR])
+@pytest.mark.parametrize("cause", Cause)
+def test_what_is_withdrawn_is_neither_contrasted_nor_said_to_be_reversed(
+    cause: Cause, half_year: HalfYear | None
+) -> None:
+    gone = replace(MILESTONE, withdrawn=cause, half_year=half_year)
+    told = replace(_told(gone), beside="Then one.", reversal="Until one.")
+    for message in (alert([told, _told(SECOND)], SAY), correction([told], SAY)):
+        assert not {"Then one.", "Until one."} & {*message.lead, *message.notes}
 
 
 @pytest.mark.parametrize(
@@ -182,7 +191,7 @@ def test_that_nothing_is_stored_of_six_months_before_is_noted_once_at_the_end() 
     [
         (None, ""),
         (_receipt(), ""),
-        (_receipt([Reading.LOWER]), "It holds in 1 of 1 other readings of the same figures."),
+        (_receipt([Reading.LOWER]), "It holds in 1 of 1 other reading of the same figures."),
         (
             _receipt([Reading.LOWER], [Reading.ONE_DAY, Reading.UNMERGED]),
             (
@@ -203,27 +212,13 @@ def test_every_other_reading_has_words_of_its_own() -> None:
     assert len({reading_words(reading, SAY) for reading in Reading}) == len(Reading)
 
 
-def test_the_key_names_every_milestone_and_comes_last() -> None:
+def test_the_key_names_every_milestone() -> None:
     message = alert([_told(), _told(SECOND)], SAY)
     assert message.key == "models.open_top5.3.2026-06-07 models.leader.lab/m1.2026-06-07"
-    assert astuple(message)[-1] == message.key
 
 
 def test_each_openness_has_its_own_word() -> None:
     assert [openness_word(each, SAY) for each in Openness] == ["open", "closed", "unknown"]
-
-
-class _Angled(Mapping[str, str]):
-    """A language that has every sentence, in angle brackets."""
-
-    def __getitem__(self, sentence: str) -> str:
-        return f"<{sentence}>"
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
 
 
 def test_every_sentence_of_an_alert_can_be_translated() -> None:
@@ -234,10 +229,10 @@ def test_every_sentence_of_an_alert_can_be_translated() -> None:
         first=True,
         receipt=_receipt(fails=tuple(Reading)),
     )
-    message = alert([Told(milestone, "<>", "<>", "<>")], Say("tr", _Angled()))
+    message = alert([Told(milestone, "<>", "<>", "<>", "<>")], angled())
     texts = [*message.lead, message.caption, *message.notes]
-    assert len(texts) == 6
-    assert "readings" in texts[0]
+    assert len(texts) == 7
+    assert "reading" in texts[0]
     assert all(text.startswith("<") and text.endswith(">") for text in texts)
     assert message.citation == citation(milestone.as_of)
 
@@ -250,7 +245,8 @@ def test_alerts_of_eventful_times_are_complete_and_quote_their_window() -> None:
         told = [tell(m, known, world.directory, SAY) for m in proven]
         message = alert(told, SAY)
         assert span(when, 7, SAY) in message.caption
-        assert "of all tokens" in message.notes[0]
+        assert message.notes[:2] == (told[0].beside, told[0].reversal)
+        assert "of all tokens" in message.notes[2]
         assert message.citation.endswith(LICENCE)
         assert message.key == " ".join(one.milestone.key for one in told)
         assert board in (message.key or "")

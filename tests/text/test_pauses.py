@@ -135,7 +135,7 @@ def test_a_person_whose_conversation_is_gone_learns_when_the_watches_end() -> No
 def test_a_notice_names_the_command_as_turks_type_it() -> None:
     one, two = (notice([subscription(n) for n in range(count)], "k", TURKISH) for count in (1, 2))
     assert one.title == "Bildirimler durakladı"
-    assert one.lead[0] == "Bu sunucuda bildirim isteyen bir kanala yazamıyorum."
+    assert one.lead[0] == "Bu sunucuda bildirim isteyen 1 kanala yazamıyorum."
     assert two.lead[0] == "Bu sunucuda bildirim isteyen 2 kanala yazamıyorum."
     assert f"/{TURKISH('subscriptions')} " in one.lead[1]
     assert one.lead[1].startswith("Sunucuyu yönetebiliyorsanız")

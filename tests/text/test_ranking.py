@@ -5,10 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.answers.rankings import Page, Wanted
+from bot.boards import MODELS, Board
 from bot.knowledge import CatalogueEntry
-from bot.message import Ranked
+from bot.message import Message, Ranked
 from bot.model import Answer, Openness, Place, Standings
 from bot.openness import Directory
+from bot.packaged import read_boards
+from bot.queries.rankings import page_of
+from bot.standings import OFFICIAL, WEEKLY, Counting
 from bot.text.ranking import change, ranking
 from bot.text.say import english
 from bot.text.words import citation
@@ -26,7 +31,7 @@ FOUND = Standings("models", END, 7, PLACES, 1000, 0, True, AS_OF)
 ANSWER = Answer(FOUND, END, ())
 
 
-NEEDED = "Seven complete days in a row are needed; these are missing:"
+NEEDED = "A complete window is needed; these days are missing:"
 _ONE = timedelta(1)
 
 
@@ -36,12 +41,28 @@ def _directory() -> Directory:
     return directory(models, catalogue=[hint], names={"lab/b": "Model B"})
 
 
+def page(
+    answer: Answer,
+    wanted: Wanted,
+    known: Directory,
+    counting: Counting = OFFICIAL,
+    board: Board = MODELS,
+) -> Page:
+    """Return a page of an answer."""
+    return page_of(board, answer, counting, wanted, known)
+
+
+def shown(answer: Answer, wanted: Wanted | None = None, counting: Counting = OFFICIAL) -> Message:
+    """Return the message of a page."""
+    return ranking(page(answer, wanted or Wanted(), _directory(), counting), _directory(), SAY)
+
+
 def test_a_ranking_tells_places_shares_and_changes() -> None:
-    message = ranking(ANSWER, 10, _directory(), SAY)
+    message = shown(ANSWER)
     assert message.ranking == (
-        Ranked(1, "Model A", Openness.OPEN, "open", "60.0 %", "600", "up 2"),
-        Ranked(2, "Model B", Openness.CLOSED, "closed", "25.0 %", "250", "same"),
-        Ranked(3, "c", Openness.UNKNOWN, "unknown", "5.0 %", "50", "down 2"),
+        Ranked(1, "Model A", Openness.OPEN, "open", "60.0 %", "600", "▲ up 2"),
+        Ranked(2, "Model B", Openness.CLOSED, "closed", "25.0 %", "250", "= same"),
+        Ranked(3, "c", Openness.UNKNOWN, "unknown", "5.0 %", "50", "▼ down 2"),
         Ranked(4, "d", Openness.UNKNOWN, "unknown", "0.1 %", "1", "unlisted then"),
     )
     assert message.caption == "By tokens, 8 June 2026 to 14 June 2026"
@@ -50,32 +71,79 @@ def test_a_ranking_tells_places_shares_and_changes() -> None:
     assert message.key is None
 
 
-@pytest.mark.parametrize(("top", "shown"), [(0, 0), (1, 1), (3, 3), (4, 4), (50, 4)])
-def test_a_ranking_shows_the_first_places_that_were_asked_for(top: int, shown: int) -> None:
-    assert [p.rank for p in ranking(ANSWER, top, _directory(), SAY).ranking] == [
-        *range(1, shown + 1)
-    ]
+@pytest.mark.parametrize(("top", "count"), [(1, 1), (3, 3), (4, 4), (50, 4)])
+def test_a_ranking_shows_the_first_places_that_were_asked_for(top: int, count: int) -> None:
+    ranks = [place.rank for place in shown(ANSWER, Wanted(top=top)).ranking]
+    assert ranks == [*range(1, count + 1)]
+
+
+def test_a_page_says_which_places_of_how_many_it_shows() -> None:
+    second = shown(ANSWER, Wanted(top=3, page=1))
+    assert second.caption == "By tokens, 8 June 2026 to 14 June 2026 · 4 of 4"
+
+
+@pytest.mark.parametrize(
+    ("show", "title", "names"),
+    [
+        (Openness.OPEN, "Most-used open models on OpenRouter", ["Model A"]),
+        (Openness.CLOSED, "Most-used closed models on OpenRouter", ["Model B"]),
+    ],
+)
+def test_of_one_openness_the_title_says_which(show: Openness, title: str, names: list[str]) -> None:
+    message = shown(ANSWER, Wanted(show=show))
+    assert message.title == title
+    assert [place.name for place in message.ranking] == names
+
+
+def test_where_no_model_is_known_to_be_open_it_says_so() -> None:
+    message = ranking(page(ANSWER, Wanted(show=Openness.OPEN), directory()), directory(), SAY)
+    assert message.lead == ("No listed model is known to be open.",)
+    assert message.caption == ""
+
+
+@pytest.mark.parametrize(
+    ("counting", "note"),
+    [
+        (Counting(window=1), "Changes are against the same day of the week before."),
+        (Counting(window=30), "Changes are against the same number of days that ended a week"),
+    ],
+)
+def test_changes_over_other_windows_say_against_what(counting: Counting, note: str) -> None:
+    message = shown(ANSWER, counting=counting)
+    assert message.notes[0].startswith(note)
+
+
+def test_estimates_are_called_so() -> None:
+    weekly = read_boards()["category-legal"]
+    found = ranking(page(ANSWER, Wanted(), _directory(), WEEKLY, weekly), _directory(), SAY)
+    assert any(note.startswith("These are estimates") for note in found.notes)
+    assert found.caption == "By tokens, 8 June 2026 to 14 June 2026"
 
 
 def test_nothing_is_compared_where_the_week_before_is_not_complete() -> None:
-    message = ranking(
-        replace(ANSWER, standings=replace(FOUND, compared=False)), 4, _directory(), SAY
-    )
+    message = shown(replace(ANSWER, standings=replace(FOUND, compared=False)))
     assert {place.change for place in message.ranking} == {""}
     assert message.notes == ()
 
 
 @pytest.mark.parametrize(
     ("before", "words"),
-    [(None, "unlisted then"), (9, "up 4"), (6, "up 1"), (5, "same"), (4, "down 1"), (1, "down 4")],
+    [
+        (None, "unlisted then"),
+        (9, "▲ up 4"),
+        (6, "▲ up 1"),
+        (5, "= same"),
+        (4, "▼ down 1"),
+        (1, "▼ down 4"),
+    ],
 )
-def test_a_change_is_told_in_places(before: int | None, words: str) -> None:
+def test_a_change_is_told_in_places_by_shape_and_word(before: int | None, words: str) -> None:
     assert change(Place("lab/a", 5, 1, before, before), SAY) == words
 
 
 def test_a_newer_day_that_makes_no_window_is_told_with_what_is_missing() -> None:
     missing = (END + _ONE, END + 2 * _ONE)
-    message = ranking(Answer(FOUND, END + 3 * _ONE, missing), 4, _directory(), SAY)
+    message = shown(Answer(FOUND, END + 3 * _ONE, missing))
     assert message.notes[1:] == (
         "Newer days are stored, but these are missing: 15 June 2026 and 16 June 2026.",
     )
@@ -83,7 +151,7 @@ def test_a_newer_day_that_makes_no_window_is_told_with_what_is_missing() -> None
 
 def test_a_missing_other_is_told() -> None:
     found = replace(FOUND, days_without_other=3)
-    message = ranking(replace(ANSWER, standings=found), 4, _directory(), SAY)
+    message = shown(replace(ANSWER, standings=found))
     assert [note.startswith("For 3 of the days") for note in message.notes] == [False, True]
 
 
@@ -98,7 +166,7 @@ def test_a_missing_other_is_told() -> None:
     ],
 )
 def test_without_standings_it_says_why(answer: Answer, why: str) -> None:
-    message = ranking(answer, 10, _directory(), SAY)
+    message = shown(answer)
     assert message.title == "No standings yet"
     assert message.lead == (why,)
     assert (message.ranking, message.notes) == ((), ())

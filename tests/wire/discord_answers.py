@@ -7,6 +7,8 @@ from tests.wire.discord_documents import callback_breaches, message_breaches
 from tests.wire.discord_limits import ApiError
 from tests.wire.discord_schema import LOADING, Files, Interaction, Json, Message
 
+DEFERRALS = {5, 6}
+
 
 class Answers:
     """Handlers for what the bot answers to people."""
@@ -29,6 +31,8 @@ class Answers:
     async def callback(self, request: web.Request) -> web.Response:
         """Take the first answer to an interaction; a second one is refused with 40060."""
         interaction = self.world.interactions.get(request.match_info["token"])
+        if interaction is not None and interaction.heard_at is None:
+            interaction.heard_at = self.world.clock()
         if interaction is None or self._age(interaction) > self.world.settings.answer_span:
             raise ApiError(404, 10062, "Unknown interaction")
         if interaction.answered is not None:
@@ -55,6 +59,8 @@ class Answers:
                 old = self.world.messages[interaction.source]
                 self.world.keep(self.world.edit(old, data, files))
         interaction.answered = kind
+        if kind not in DEFERRALS:
+            self._shown(interaction)
         self.world.touch()
 
     def _receipt(self, interaction: Interaction) -> Json:
@@ -80,6 +86,7 @@ class Answers:
             message = self.world.keep(self.world.edit(original, body, files))
         else:
             message = self.world.post(interaction.channel_id, body, files, interaction.id)
+        self._shown(interaction)
         return answer(self.desk.show(message))
 
     async def get(self, request: web.Request) -> web.Response:
@@ -92,6 +99,7 @@ class Answers:
         body, files = await read(request)
         edited = self.world.edit(message, body, files)
         self.desk.check("edit", body, message_breaches(edited.payload, edited.files))
+        self._shown(self._by_token(request))
         return answer(self.desk.show(self.world.keep(edited)))
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -99,6 +107,10 @@ class Answers:
         del self.world.messages[self._message(request).id]
         self.world.touch()
         return web.Response(status=204)
+
+    def _shown(self, interaction: Interaction) -> None:
+        if interaction.shown_at is None:
+            interaction.shown_at = self.world.clock()
 
     def _age(self, interaction: Interaction) -> float:
         return self.world.clock() - interaction.created_at

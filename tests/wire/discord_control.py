@@ -1,10 +1,12 @@
-"""What an observer outside may ask of a loopback Discord: figures, faults, a fresh start."""
+"""What may be asked of a loopback Discord from outside: figures, faults, a fresh start, a crowd."""
 
+import asyncio
 from collections import Counter
 from typing import Any
 
 from aiohttp import web
 
+from tests.wire.discord_crowd import Crowd, plan
 from tests.wire.discord_limits import Fault
 from tests.wire.discord_schema import Json
 from tests.wire.discord_server import LoopbackDiscord
@@ -16,6 +18,7 @@ class Control:
     def __init__(self, discord: LoopbackDiscord) -> None:
         self.discord = discord
         self.world = discord.world
+        self._crowd: tuple[Crowd, asyncio.Task[None]] | None = None
 
     def routes(self) -> list[web.RouteDef]:
         """List what is served."""
@@ -24,6 +27,8 @@ class Control:
             web.post("/control/fail", self.fail),
             web.post("/control/nonces", self.nonces),
             web.post("/control/reset", self.reset),
+            web.post("/control/crowd", self.begin_crowd),
+            web.get("/control/crowd", self.see_crowd),
         ]
 
     async def summary(self, _: web.Request) -> web.Response:
@@ -49,6 +54,22 @@ class Control:
         self.world.violations.clear()
         self.world.forget_messages()
         return web.json_response({})
+
+    async def begin_crowd(self, request: web.Request) -> web.Response:
+        """Let a crowd begin: the fields of a crowd's `Plan`, with the mix as a list of habits."""
+        crowd = Crowd(self.world, self.discord.gateway, plan(await request.json()))
+        self._crowd = (crowd, asyncio.create_task(crowd.run()))
+        return web.json_response({})
+
+    async def see_crowd(self, _: web.Request) -> web.Response:
+        """Say whether the last crowd is over, and then its figures; 400 if it could not begin."""
+        assert self._crowd is not None
+        crowd, task = self._crowd
+        if task.done() and task.exception() is not None:
+            return web.json_response({"problem": str(task.exception())}, status=400)
+        if not crowd.over(asyncio.get_running_loop().time()):
+            return web.json_response({"over": False})
+        return web.json_response({"over": True, **crowd.figures()})
 
 
 def summary(discord: LoopbackDiscord) -> Json:

@@ -9,7 +9,6 @@ from tests.wire.discord_json import channel_json, message_json, role_json, user_
 from tests.wire.discord_mentions import walk
 from tests.wire.discord_schema import (
     DM,
-    LOADING,
     Actor,
     Channel,
     Interaction,
@@ -20,6 +19,7 @@ from tests.wire.discord_schema import (
 from tests.wire.discord_world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
+LATER = 6  # a component's answer that edits the message under which it stands
 SUBCOMMANDS = {1, 2}
 
 
@@ -110,6 +110,14 @@ class People:
         within: float,
     ) -> Reply:
         """Use the bot as `LoopbackDiscord.interact` says."""
+        under_way = self.begin(what, channel, actor)
+        await self.world.until(lambda: self._settled(under_way), within)
+        return self._reply(under_way)
+
+    def begin(
+        self, what: Command | Typing | Click, channel: Channel | None, actor: Actor
+    ) -> Interaction:
+        """Use the bot, and let the answer come when it may; raise LookupError as `interact`."""
         place = channel or self.world.dm(str(actor.id))
         new_id = self.world.new_id()
         now = self.world.clock()
@@ -119,24 +127,23 @@ class People:
         shown = self._interaction_json(under_way, what, place, actor)
         self.world.interactions[under_way.token] = under_way
         self.gateway.dispatch("INTERACTION_CREATE", shown, place.guild_id)
-        await self.world.until(lambda: self._settled(under_way), within)
-        return self._reply(under_way)
+        return under_way
 
     def replies_to(self, interaction_id: int) -> list[Message]:
         """List the answer and every follow-up of one interaction, ephemeral ones too."""
         return [m for m in self.world.messages.values() if m.interaction_id == interaction_id]
 
     def _settled(self, under_way: Interaction) -> bool:
-        message = self.world.messages.get(under_way.original or 0)
-        if message is None or under_way.answered not in {5, 6}:
-            return under_way.answered is not None
-        if under_way.answered == 5:
-            return not message.flags & LOADING
-        edited = message.edited_at is not None and message.edited_at >= under_way.created_at
-        return edited or bool(self.replies_to(under_way.id))
+        if under_way.shown_at is not None or under_way.answered != LATER:
+            return under_way.shown_at is not None
+        message = self.world.messages.get(under_way.source or 0)
+        edited = None if message is None else message.edited_at
+        return message is None or (edited is not None and edited >= under_way.created_at)
 
     def _reply(self, under_way: Interaction) -> Reply:
         message = self.world.messages.get(under_way.original or 0)
+        if message is None:  # deleted, and told otherwise
+            message = next(iter(self.replies_to(under_way.id)), None)
         choices = tuple(under_way.data.get("choices") or ())
         modal = under_way.data if under_way.answered == 9 else None
         deferred = under_way.answered in {5, 6}

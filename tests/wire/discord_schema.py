@@ -190,7 +190,11 @@ class Message:
 
 @dataclass(slots=True)
 class Interaction:
-    """One interaction under way; `answered` is the callback's type once there is one."""
+    """One interaction under way; `answered` is the callback's type once there is one.
+
+    `heard_at` is when the first callback came, taken or not; `shown_at` is when the person first
+    had more to look at than that the bot thinks. Times in Unix seconds.
+    """
 
     id: int
     token: str
@@ -199,6 +203,8 @@ class Interaction:
     source: int | None = None
     original: int | None = None
     answered: int | None = None
+    heard_at: float | None = None
+    shown_at: float | None = None
     data: Json = field(default_factory=dict)
 
 

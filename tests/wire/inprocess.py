@@ -17,10 +17,12 @@ from bot.delivery import Pause, PauseReason, Subscription
 from bot.model import BOARD_MODELS
 from bot.openness import Directory
 from bot.pace import Pace
-from bot.packaged import read_languages
+from bot.packaged import read_boards, read_languages
+from bot.queries.reference import Reference
 from bot.render import Renderer
+from bot.service import asking
 from bot.trace import traced
-from cogs.rankings import Rankings
+from cogs._answers import Answers
 from cogs.servers import Servers
 from cogs.subscriptions import Subscriptions
 from cogs.watching import Watching
@@ -68,19 +70,20 @@ async def connected(
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     store, languages = TinyDBStore(folder, writable=True), read_languages()
+    if known.catalogue:
+        await store.put_catalogue(tuple(known.catalogue.values()))
     woken, pace = asyncio.Event(), Pace()
 
-    async def directory() -> Directory:
-        return known
+    reference = Reference(store, known.registry, read_boards())
 
     with closing(Renderer()) as renderer:
 
         def cogs() -> Sequence[commands.Cog]:
             return (
-                Rankings(store, renderer, directory, languages, lambda: now),
+                *asking(store, reference, Answers(languages, renderer, lambda: now)),
                 Subscriptions(store, languages, lambda: now, woken.set),
                 Servers(client, store, lambda: now, woken.set),
-                Watching(store, directory, languages, lambda: now, woken.set),
+                Watching(store, reference, languages, lambda: now, woken.set),
             )
 
         trace = traced(pace, lambda: now)

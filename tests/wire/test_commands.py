@@ -10,6 +10,9 @@ from structlog.testing import capture_logs
 
 from bot.delivery import Subscription
 from bot.model import BOARD_MODELS, Openness
+from bot.service import ASKED
+from cogs.subscriptions import Subscriptions
+from cogs.watching import Watching
 from tests.made import START, at, days, directory, verdict
 from tests.waiting import until
 from tests.wire.discord_people import Command
@@ -39,10 +42,10 @@ async def test_rankings_answers_with_standings_chart_and_citation(bot: Connected
     reply = await typed(bot, "rankings", MEMBER)
     said = texts(reply.components)
     assert said[0].startswith("## Most-used models on OpenRouter")
-    assert "` 1` ● **Open One** · open · 66.7 % · 4.90 K · same" in said[1]
+    assert "` 1` ● **Open One** · open · 66.7\u00a0% · 4.90\u00a0K · = same" in said[1]
     assert said[-1].startswith("-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20")
     ((name, content),) = reply.files.items()
-    assert name == "ranks-2026-06-15.png"
+    assert name == "ranks-models-2026-06-15.png"
     assert content.startswith(b"\x89PNG")
     assert not reply.ephemeral
 
@@ -163,7 +166,9 @@ async def test_commands_are_synced_once_while_they_stay_the_same(
         assert first.discord.world.command_puts == 1
         names = {command["name"] for command in first.discord.world.commands}
         managing = {"subscribe", "unsubscribe", "subscriptions"}
-        assert names == {"rankings", "watch", "unwatch", "watching", *managing}
+        cogs = [*ASKED, Subscriptions, Watching]
+        assert names == {command.name for cog in cogs for command in cog.__cog_app_commands__}
+        assert managing < names
         for command in first.discord.world.commands:
             if command["name"] in managing:
                 assert int(command["default_member_permissions"]) == MANAGE_GUILD
@@ -180,7 +185,7 @@ async def test_a_person_is_answered_in_their_own_language(bot: Connected) -> Non
     await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
     said = texts((await typed(bot, "rankings", TURK)).components)
     assert said[0].startswith("## OpenRouter’da en çok kullanılan modeller")
-    assert "` 1` ● **Open One** · açık · %66,7 · 4,90 bin · aynı" in said[1]
+    assert "` 1` ● **Open One** · açık · %66,7 · 4,90\u00a0bin · = aynı" in said[1]
     assert "as of 2026-06-20. Licensed under CC BY 4.0." in said[-1]
     refused = await typed(bot, "subscriptions", replace(TURK, permissions=EVERYDAY))
     assert refused.content.startswith("Bunun için Sunucuyu Yönet izni gerekir")
@@ -200,7 +205,7 @@ async def test_alerts_are_written_in_the_language_of_the_server(bot: Connected) 
 async def test_commands_are_named_and_described_in_turkish_too(bot: Connected) -> None:
     found = {command["name"]: command for command in bot.discord.world.commands}
     assert found["subscribe"]["name_localizations"] == {"tr": "abone-ol"}
-    assert found["rankings"]["description_localizations"]["tr"].startswith("Son yedi tam günün")
+    assert found["rankings"]["description_localizations"]["tr"].startswith("En çok kullanılan")
     (option,) = found["unsubscribe"]["options"]
     assert option["name_localizations"] == {"tr": "kanal"}
 

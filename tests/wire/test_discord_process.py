@@ -84,6 +84,23 @@ async def test_it_fails_and_forgets_as_it_is_told() -> None:
         assert (told["posted"], told["requests"], told["statuses"]) == (0, 0, {})
 
 
+async def test_a_crowd_asks_what_is_registered_and_is_counted() -> None:
+    async with elsewhere(guilds=2) as discord:
+        commands = [{"name": "ask", "description": "Ask"}]
+        url = f"{discord.told['api_url']}/applications/1/commands"
+        async with discord.session.put(url, json=commands) as response:
+            assert response.status == 200
+        crowd = {"rate": 1000.0, "seconds": 0.01, "patience": 0.0, "mix": [{"name": "ask"}]}
+        await discord.control("crowd", crowd)
+        while not (told := await discord.control("crowd"))["over"]:
+            continue
+        assert (told["asked"], told["unanswered"], told["late"]) == (10, 10, 0)
+        await discord.control("crowd", crowd | {"mix": [{"name": "unknown"}]})
+        while "problem" not in (told := await discord.control("crowd")):
+            continue
+        assert "'unknown' is not among ['ask']" in told["problem"]
+
+
 async def test_it_ends_with_its_stdin() -> None:
     async with elsewhere() as discord:
         assert discord.process.stdin is not None

@@ -111,5 +111,5 @@ async def test_a_list_that_discord_would_not_take_is_shortened_paused_channels_f
     assert all(("paused" in line or "durakladı" in line) for line in lines)
     if "<#" not in last:
         left = 1 + channels - len(lines)
-        assert last == (f"ve {left} kanal daha" if who is TURK else f"and {left} more")
+        assert last == (f"ve {left} tane daha" if who is TURK else f"and {left} more")
         assert len(listed) + len(lines[0]) + 1 > 2000

@@ -1,4 +1,4 @@
-"""What commands and the terminal ask of the store."""
+"""Asked of the store directly: one window, or the ranks of some weeks."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from bot.model import Answer, Day
 from bot.openness import Directory
 from bot.pictures import Bump, Caption, bump
-from bot.standings import OFFICIAL, WEEK, Counting, all_standings, standings
+from bot.queries.rankings import WEEKS_DRAWN, newest_standings, weekly_picture
+from bot.standings import OFFICIAL, WEEK, Counting, all_standings
 from storage.protocol import Store
 
-WEEKS_DRAWN = 8
-WEEKS_OVERVIEW = 13
-"""How far back a chart of ranks goes, with a highlight and without."""
+WEEKS_FOLLOWED = 8
+"""How far back a chart of ranks goes that follows some models day by day."""
 
-_FEWEST_WEEKS = 4
 _LATELY = timedelta(days=60)
 """Far enough back for nearly every question about now; all of history may be decades."""
 
@@ -25,16 +24,16 @@ async def rankings(store: Store, board: str, until: date, counting: Counting = O
     window from being complete.
     """
     lately = await store.days(board, since=_before(until), until=until)
-    answer = _newest_standings(board, lately, counting)
+    answer = newest_standings(board, lately, counting)
     if answer.standings is not None:
         return answer
-    return _newest_standings(board, await store.days(board, until=until), counting)
+    return newest_standings(board, await store.days(board, until=until), counting)
 
 
-async def rankings_known_on(
-    store: Store, board: str, until: date, known_on: date, counting: Counting = OFFICIAL
-) -> Answer:
-    """Return the same as the stored figures stood at the end of `known_on` (UTC)."""
+async def days_known_on(
+    store: Store, board: str, until: date, known_on: date
+) -> Mapping[date, Day]:
+    """Return the days by `until` as their figures stood at the end of `known_on` (UTC)."""
     days: dict[date, Day] = {}
     for when, current in (await store.days(board, until=until)).items():
         # The current one first: of several of one moment it is the one that counts.
@@ -42,25 +41,11 @@ async def rankings_known_on(
         seen = [reading for reading in readings if reading.as_of.date() <= known_on]
         if seen:
             days[when] = max(seen, key=lambda reading: reading.as_of)
-    return _newest_standings(board, days, counting)
-
-
-def _newest_standings(board: str, days: Mapping[date, Day], counting: Counting) -> Answer:
-    newest = max(days, default=None)
-    found = (standings(board, days, end, counting) for end in sorted(days, reverse=True))
-    newest_found = next((each for each in found if each is not None), None)
-    return Answer(newest_found, newest, _missing(days, newest, counting.window))
+    return days
 
 
 def _before(day: date) -> date:
     return day - min(_LATELY, day - date.min)
-
-
-def _missing(days: Mapping[date, Day], newest: date | None, window_days: int) -> tuple[date, ...]:
-    if newest is None:
-        return ()
-    window = (newest - timedelta(days=offset) for offset in range(window_days))
-    return tuple(sorted(day for day in window if day not in days))
 
 
 async def rank_history(  # noqa: PLR0913, PLR0917 — a picture is made of all of it
@@ -78,13 +63,12 @@ async def rank_history(  # noqa: PLR0913, PLR0917 — a picture is made of all o
     a window a week, of thirteen weeks, or the lines would be a tangle; every window while fewer
     than four weeks are stored.
     """
-    since = until - timedelta(weeks=WEEKS_DRAWN if highlight else WEEKS_OVERVIEW)
+    since = until - timedelta(weeks=WEEKS_FOLLOWED if highlight else WEEKS_DRAWN)
     days = await store.days(board, since=since - timedelta(days=WEEK), until=until)
     windows = tuple(all_standings(board, days, since, counting))
-    weekly = tuple(w for w in windows if (until - w.date).days % WEEK == 0)
-    if highlight or len(weekly) < _FEWEST_WEEKS:
+    if highlight:
         return bump(windows, directory, caption, highlight, counting.step.days)
-    return bump(weekly, directory, caption, step=WEEK)
+    return weekly_picture(windows, until, directory, caption, counting.step.days)
 
 
 async def newest_day(store: Store, board: str, until: date) -> date | None:

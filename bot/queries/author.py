@@ -1,0 +1,79 @@
+"""One author's models together (pure)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from bot.answers.author import AuthorAnswer, Portion
+from bot.answers.comparison import Past
+from bot.model import Milestone, Openness, Standings
+from bot.openness import Directory, author
+from bot.proof import half_a_year_before
+from bot.queries.almanac import Almanac
+from bot.queries.comparison import all_until, best_ranks, newest, past
+from bot.routing import watchable
+from bot.standings import ONE_DAY, WEEK
+
+
+def author_answer(almanac: Almanac, directory: Directory, name: str, until: date) -> AuthorAnswer:
+    """Return an author's models in the newest standings by `until`. Raises NoStandings."""
+    found = newest(almanac, until)
+    windows = all_until(almanac, found.date)
+    ever = {place.model for window in windows for place in window.places}
+    models = {model for model in ever.union(directory.models()) if author(model) == name}
+    best = best_ranks(windows, models)
+    half_year = half_a_year_before(found.date)
+    half_year -= (half_year - found.date) % almanac.counting.step
+    led_up = past(almanac, found.date)
+    return AuthorAnswer(
+        author=name,
+        standings=found,
+        places=tuple(place for place in found.places if place.model in models),
+        now=_portion(found, models),
+        week_before=_portion_at(almanac, found.date - WEEK * ONE_DAY, models),
+        half_year=_portion_at(almanac, half_year, models),
+        best=min(best.values(), key=lambda each: (each.rank, each.date), default=None),
+        since=windows[0].date,
+        known=Counter(directory.at(model, found.date).openness for model in models),
+        dates=led_up.dates,
+        totals=tuple(window.total if window else None for window in led_up.windows),
+        parts=_parts(led_up, models, directory),
+    )
+
+
+def milestones_naming(milestones: Iterable[Milestone], name: str) -> Sequence[Milestone]:
+    """Return those that may be told and name an author or a model of its, newest first."""
+    named = [one for one in milestones if one.told and f"{name}/" in watchable(one)]
+    return sorted(named, key=lambda one: (one.date, one.key), reverse=True)
+
+
+def _portion_at(almanac: Almanac, end: date, models: Collection[str]) -> Portion | None:
+    window = almanac.windows.get(end)
+    return _portion(window, models) if window is not None else None
+
+
+def _portion(window: Standings, models: Collection[str]) -> Portion:
+    used = [place.tokens for place in window.places if place.model in models]
+    return Portion(window.date, sum(used) if used else None, window.total)
+
+
+def _parts(
+    led_up: Past, models: Collection[str], directory: Directory
+) -> Mapping[Openness, tuple[int | None, ...]]:
+    """Return the author's tokens by what each model was in each window, where any was that."""
+    sums = [_sums(window, models, directory) if window else {} for window in led_up.windows]
+    return {
+        openness: tuple(each.get(openness) for each in sums)
+        for openness in Openness
+        if any(openness in each for each in sums)
+    }
+
+
+def _sums(
+    window: Standings, models: Collection[str], directory: Directory
+) -> Mapping[Openness, int]:
+    sums: Counter[Openness] = Counter()
+    for place in window.places:
+        if place.model in models:
+            sums[directory.at(place.model, window.date).openness] += place.tokens
+    return sums

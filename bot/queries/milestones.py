@@ -1,0 +1,64 @@
+"""What happened, as pages, and which milestone a key means (pure)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from bot.answers.milestones import Listed, Sought
+from bot.errors import UnknownName
+from bot.model import Milestone, Severity
+from bot.queries.names import Names
+
+PAGE = 8
+"""Milestones of a page: a headline, a key and a link each."""
+
+LATELY = timedelta(days=90)
+"""How far back is looked when nobody says since when."""
+
+OFFERED = timedelta(days=30)
+"""How far back keys are offered while somebody types."""
+
+SHORTEST = 20
+"""So many signs of a key's beginning are enough, where no other key begins with them."""
+
+_ORDER = tuple(Severity)
+
+
+def listed(milestones: Iterable[Milestone], sought: Sought) -> Listed:
+    """Return a page of those that were told, newest first; the last one where there are fewer.
+
+    Held and silenced ones are left out; withdrawn ones stay, for they were told.
+    """
+    found = [
+        one
+        for one in milestones
+        if was_told(one)
+        and one.date >= sought.since
+        and _ORDER.index(one.severity) <= _ORDER.index(sought.least)
+    ]
+    found.sort(key=lambda one: (-one.date.toordinal(), _ORDER.index(one.severity), one.key))
+    pages = max(-(-len(found) // PAGE), 1)
+    page = min(max(sought.page, 0), pages - 1)
+    shown = tuple(found[page * PAGE : (page + 1) * PAGE])
+    return Listed(sought, shown, len(found), page, pages)
+
+
+def was_told(milestone: Milestone) -> bool:
+    """Say whether a milestone was told, even if it was withdrawn since."""
+    return not milestone.held_by and milestone.inhibited_by is None
+
+
+def begun_with(typed: str, milestones: Sequence[Milestone], offered: Names) -> Milestone:
+    """Return the milestone whose key begins with a text, or that its headline alone means.
+
+    Raises UnknownName with what is nearest.
+    """
+    key = typed.strip()
+    if len(key) >= SHORTEST:
+        found = [one for one in milestones if one.key.startswith(key)]
+        if len(found) == 1:
+            return found[0]
+    what = offered.meant(key).what
+    named = next((one for one in milestones if one.key.startswith(what)), None)
+    if named is None:
+        raise UnknownName("milestone", typed)
+    return named

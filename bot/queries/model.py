@@ -1,0 +1,137 @@
+"""What is known of one model on a board (pure)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from bot.answers.model import Best, Point, Profile, Record, Run, Searched, Stood, Streak
+from bot.boards import Board
+from bot.model import Milestone, Place, Severity, Standings
+from bot.openness import Directory
+from bot.queries.almanac import Almanac
+from bot.routing import watchable
+from bot.standings import WEEK
+
+DEPTHS = (1, 5, 10)
+"""Places that streaks are told of."""
+
+POINTS = 26
+"""Weeks in a model's history; every window of it while that is younger than eight weeks."""
+
+NEWEST = 3
+"""Milestones told of a model."""
+
+_YOUNG = timedelta(weeks=8)
+
+
+def profile(
+    board: Board, almanac: Almanac, directory: Directory, model: str, until: date
+) -> Profile:
+    """Return what is known of a base model by `until`; of one never listed, what else there is."""
+    windows = {window.date: window for window in almanac.between(date.min, until)}
+    found = {end: place for end, each in windows.items() if (place := _place(each, model))}
+    newest = windows[max(windows)] if windows else None
+    step = almanac.counting.step
+    return Profile(
+        model=model,
+        name=directory.name(model),
+        board=board,
+        verdict=directory.at(model, until),
+        entry=directory.catalogue.get(model),
+        read=bool(directory.catalogue),
+        newest=newest,
+        place=found.get(newest.date) if newest else None,
+        searched=_searched(windows, step) if windows else None,
+        record=_record(windows, found, step) if found else None,
+        history=_history(windows, found, step),
+    )
+
+
+def naming(milestones: Iterable[Milestone], model: str) -> tuple[Milestone, ...]:
+    """Return the newest three told milestones that name a model, newest first.
+
+    Of one day the weightiest comes first.
+    """
+    its = [one for one in milestones if one.told and model in watchable(one)]
+    weights = list(Severity)
+    its.sort(key=lambda one: (-one.date.toordinal(), weights.index(one.severity), one.key))
+    return tuple(its[:NEWEST])
+
+
+def _place(window: Standings, model: str) -> Place | None:
+    return next((place for place in window.places if place.model == model), None)
+
+
+def _searched(windows: Mapping[date, Standings], step: timedelta) -> Searched:
+    first, last = min(windows), max(windows)
+    return Searched(
+        since=first,
+        windows=len(windows),
+        missing=(last - first) // step + 1 - len(windows),
+        whole=sum(_whole(window) for window in windows.values()),
+    )
+
+
+def _whole(window: Standings) -> bool:
+    return window.total > 0 and not window.days_without_other
+
+
+def _record(
+    windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta
+) -> Record:
+    rank = min(place.rank for place in found.values())
+    at_best = [end for end, place in found.items() if place.rank == rank]
+    stood = {end: Stood(end, place, windows[end].total) for end, place in found.items()}
+    whole = (each for end, each in stood.items() if _whole(windows[end]))
+    return Record(
+        best=Best(rank, at_best[0], len(at_best)),
+        highest=_highest(whole),
+        last=stood[max(stood)],
+        streaks=tuple(_streaks(found, max(windows), step)),
+    )
+
+
+def _highest(stood: Iterable[Stood]) -> Stood | None:
+    """Return the one with the highest share, told from integers; the first of equals."""
+    highest: Stood | None = None
+    for one in stood:
+        if highest is None or one.place.tokens * highest.total > highest.place.tokens * one.total:
+            highest = one
+    return highest
+
+
+def _streaks(found: Mapping[date, Place], newest: date, step: timedelta) -> Iterator[Streak]:
+    """Yield the streaks of two windows or more, unless a higher one says the same."""
+    told: tuple[Run, Run | None] | None = None
+    for depth in DEPTHS:
+        runs = _runs([end for end, place in found.items() if place.rank <= depth], step)
+        longest = max(reversed(runs), key=lambda run: run.windows, default=None)
+        present = runs[-1] if runs and runs[-1].last == newest else None
+        if longest is not None and longest.windows > 1 and told != (longest, present):
+            told = (longest, present)
+            yield Streak(depth, longest, present)
+
+
+def _runs(ends: Sequence[date], step: timedelta) -> list[Run]:
+    runs: list[Run] = []
+    for end in ends:
+        if runs and end - runs[-1].last == step:
+            runs[-1] = Run(runs[-1].first, end, runs[-1].windows + 1)
+        else:
+            runs.append(Run(end, end, 1))
+    return runs
+
+
+def _history(
+    windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta
+) -> tuple[Point, ...]:
+    """Return the ranks from when the model was first listed, up to the newest window."""
+    if not found:
+        return ()
+    newest, first = max(windows), min(found)
+    gap = step if newest - first < _YOUNG else timedelta(days=WEEK)
+    most = _YOUNG // step if gap < timedelta(days=WEEK) else POINTS
+    ends = [newest - back * gap for back in range(most) if newest - back * gap >= first]
+    return tuple(
+        Point(end, found[end].rank if end in found else None, end in windows)
+        for end in reversed(ends)
+    )

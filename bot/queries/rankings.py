@@ -1,0 +1,102 @@
+"""Who leads, over a day, a week or a month, as pages (pure)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from bot.answers.rankings import Page, Span, Wanted
+from bot.boards import Board
+from bot.errors import SpanRefused
+from bot.model import Answer, Day, Openness, Standings
+from bot.openness import Directory
+from bot.pictures import Bump, Caption, bump
+from bot.queries.almanac import Almanac
+from bot.standings import ONE_DAY, WEEK, Counting, standings
+
+WEEKS_DRAWN = 13
+"""How far back the chart goes, a window a week."""
+
+_FEWEST_WEEKS = 4
+
+
+def counting_of_span(board: Board, span: Span) -> Counting:
+    """Return how days are counted over a span; a month is 30 days, or four whole weeks.
+
+    Raises SpanRefused where a board is published by whole weeks, and a day is asked for.
+    """
+    if not board.weekly:
+        return Counting(window={Span.DAY: 1, Span.WEEK: WEEK, Span.MONTH: 30}[span])
+    if span is Span.DAY:
+        raise SpanRefused
+    return Counting(window={Span.WEEK: 1, Span.MONTH: 4}[span], step=WEEK * ONE_DAY)
+
+
+def ranked(
+    board: Board, windows: Almanac, until: date, wanted: Wanted, directory: Directory
+) -> Page:
+    """Return a page of the newest standings by `until`; the last page where there are fewer.
+
+    The windows are counted as `wanted` has it (see `counting_of_span`).
+    """
+    newest = max((day for day in windows.days if day <= until), default=None)
+    missing = _missing(windows.days, newest, windows.counting)
+    answer = Answer(windows.newest(until), newest, missing)
+    return page_of(board, answer, windows.counting, wanted, directory)
+
+
+def page_of(
+    board: Board, answer: Answer, counting: Counting, wanted: Wanted, directory: Directory
+) -> Page:
+    """Return a page of standings, the last one where there are fewer."""
+    found = answer.standings
+    places = tuple(
+        place
+        for place in (found.places if found else ())
+        if wanted.show is None or _openness(place.model, found, directory) is wanted.show
+    )
+    pages = max(-(-len(places) // wanted.top), 1)
+    page = min(max(wanted.page, 0), pages - 1)
+    shown = places[page * wanted.top : (page + 1) * wanted.top]
+    return Page(board, answer, counting, wanted, shown, len(places), page, pages)
+
+
+def _openness(model: str, found: Standings | None, directory: Directory) -> Openness | None:
+    return directory.at(model, found.date).openness if found else None
+
+
+def newest_standings(board: str, days: Mapping[date, Day], counting: Counting) -> Answer:
+    """Return the newest complete window of these days, and what a newer one lacks."""
+    newest = max(days, default=None)
+    found = (standings(board, days, end, counting) for end in sorted(days, reverse=True))
+    newest_found = next((each for each in found if each is not None), None)
+    return Answer(newest_found, newest, _missing(days, newest, counting))
+
+
+def _missing(days: Mapping[date, Day], newest: date | None, counting: Counting) -> tuple[date, ...]:
+    if newest is None:
+        return ()
+    window = (newest - offset * counting.step for offset in range(counting.window))
+    return tuple(sorted(day for day in window if day not in days))
+
+
+def ranks_drawn(page: Page, windows: Almanac, directory: Directory, caption: Caption) -> Bump:
+    """Return the picture of the ranks in the 13 weeks up to a page's window, a window a week."""
+    found = page.answer.standings
+    if found is None:
+        return bump((), directory, caption)
+    since = found.date - timedelta(weeks=WEEKS_DRAWN)
+    drawn, step = windows.between(since, found.date), windows.counting.step.days
+    return weekly_picture(drawn, found.date, directory, caption, step)
+
+
+def weekly_picture(
+    windows: Iterable[Standings], until: date, directory: Directory, caption: Caption, step: int
+) -> Bump:
+    """Return the picture of a window a week; of every window while there are fewer than four.
+
+    `step` is how many days the windows are apart.
+    """
+    known = tuple(windows)
+    weekly = tuple(w for w in known if (until - w.date).days % WEEK == 0)
+    if len(weekly) < _FEWEST_WEEKS:
+        return bump(known, directory, caption, step=step)
+    return bump(weekly, directory, caption, step=WEEK)

@@ -1,0 +1,77 @@
+"""/author: one author's models."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+
+from bot import rules
+from bot.alerts import tell
+from bot.answers.author import AuthorAnswer
+from bot.drawn import Drawing
+from bot.model import BOARD_MODELS, Milestone
+from bot.openness import Directory
+from bot.queries.author import author_answer, milestones_naming
+from bot.queries.reference import Reference
+from bot.text.alert import Told
+from bot.text.authors import MILESTONES_SHOWN, author_lines, author_message
+from bot.text.comparison import lines_alt
+from bot.text.say import Say
+from cogs._answers import Answers, anywhere
+from cogs._questions import Questions
+from storage.protocol import Store
+
+_LOOKED_BACK = (timedelta(days=60), timedelta(days=365))
+"""How far back milestones are looked for; the second, which costs more, where there are too few."""
+
+
+class Authors(Questions):
+    """Answer how an author's models stand together."""
+
+    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
+        """Take what answers are read from, and the way to give them."""
+        super().__init__(store, reference, answers)
+        self._rules = rules.discover()
+
+    @anywhere
+    @app_commands.command(description="Show how one author’s models stand together")
+    @app_commands.describe(
+        name="The author",
+        board="Which ranking: all models, or one kind of use",
+        private="Show the answer to you alone",
+    )
+    @app_commands.autocomplete(name=Questions.offer_authors, board=Questions.offer_boards)
+    async def author(
+        self,
+        interaction: discord.Interaction,
+        name: str,
+        board: str = BOARD_MODELS,
+        private: bool = False,  # noqa: FBT001, FBT002 — an option of the command
+    ) -> None:
+        """Answer with the author's share, its models, and a chart of the share."""
+        reader = await self._answers.begin(interaction, private=private)
+        where = (await self._board(board, reader.say)).name
+        meant = (await self._reference.authors()).meant(name).what
+        known, almanac = await self._reference.directory(), await self._reference.almanac(where)
+        found = author_answer(almanac, known, meant, reader.until)
+        told = await self._told(found, known, reader.say)
+        message = author_message(found, told, known, reader.say)
+        await reader.show(message, _drawing(found, reader.say))
+
+    async def _told(self, found: AuthorAnswer, directory: Directory, say: Say) -> Sequence[Told]:
+        named: Sequence[Milestone] = ()
+        for back in _LOOKED_BACK:
+            if len(named) < MILESTONES_SHOWN:
+                since = found.standings.date - back
+                known = await self._store.milestones(found.standings.board, since)
+                named = milestones_naming(known, found.author)
+        return [tell(one, self._rules, directory, say) for one in named[:MILESTONES_SHOWN]]
+
+
+def _drawing(found: AuthorAnswer, say: Say) -> Drawing | None:
+    picture = author_lines(found, say)
+    if picture is None:
+        return None
+    name = f"author-{found.standings.board}-{found.standings.date}.png"
+    return Drawing("lines", picture, name, lines_alt(picture, say))

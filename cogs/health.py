@@ -1,0 +1,57 @@
+"""/status: how things stand."""
+
+import discord
+from discord import app_commands
+
+from bot import rules
+from bot.answers.health import Health as Found
+from bot.delivery import DIRECT
+from bot.model import Milestone
+from bot.queries.health import catalogue_read, freshness, held, here
+from bot.queries.reference import Reference
+from bot.text.health import health_message
+from cogs._answers import Answers, Reader, anywhere
+from cogs._posted import posted
+from cogs._questions import Questions
+from storage.protocol import Store
+
+
+class Health(Questions):
+    """Answer how things stand."""
+
+    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
+        """Take what answers are read from, and the way to give them."""
+        super().__init__(store, reference, answers)
+        self._rules = rules.discover()
+
+    @anywhere
+    @app_commands.command(description="Show how fresh the figures are, and how alerts do here")
+    @app_commands.describe(private="Show the answer to you alone")
+    async def status(
+        self,
+        interaction: discord.Interaction,
+        private: bool = False,  # noqa: FBT001, FBT002 — an option of the command
+    ) -> None:
+        """Answer with freshness, sources, what waits, and the alerts of this place alone."""
+        reader = await self._answers.begin(interaction, private=private)
+        found, known = await self._found(reader), await self._reference.directory()
+        newest = [found.here.newest.key] if found.here.newest else []
+        alerts = await self._store.alerts_with(newest, interaction.guild_id or DIRECT)
+        post = posted(alerts, interaction, reader.say)
+
+        def headline(one: Milestone) -> str:
+            return self._rules[one.rule].headline(one, known.name, reader.say)
+
+        link = next(iter(post.values()), None)
+        await reader.show(health_message(found, headline, known.name, link, reader.say))
+
+    async def _found(self, reader: Reader) -> Found:
+        fresh = await freshness(self._store, reader.until, reader.now.date())
+        place = reader.interaction.guild_id or DIRECT
+        return Found(
+            fresh=fresh,
+            boards=len(await self._reference.boards()),
+            catalogue=await catalogue_read(self._store),
+            held=await held(self._store, fresh.states),
+            here=await here(self._store, reader.until, place, reader.interaction.user.id),
+        )

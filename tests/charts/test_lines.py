@@ -1,0 +1,251 @@
+"""The chart of lines is looked at the way a reader would: names at their ends, gaps as gaps."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from math import sin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from bot.charts._axes import LEADER, apart
+from bot.charts.lines import draw
+from bot.charts.theme import DARK, LIGHT, Theme, to_png
+from bot.model import Openness
+from bot.pictures import Lines, Series, Tick, rank_ticks, share_ticks
+from tests.charts.reading import LONG, ODD, place, unreadable, width_of, words
+
+OPEN, CLOSED, UNKNOWN = Openness
+FIRST = date(2026, 1, 4)
+NAMES = ("Hy3", "MiMo-V2.5", "DeepSeek V4 Flash", "Claude Opus 4.8", "Gemini 3 Flash Preview")
+
+
+def lines(*series: Series, **changes: object) -> Lines:
+    """Return a chart of ranks over as many weeks as the first line has values."""
+    dates = tuple(FIRST + timedelta(7 * n) for n in range(len(series[0].values) if series else 0))
+    known = [value for each in series for value in each.values if value is not None]
+    chart = Lines(
+        title="Five models",
+        subtitle="Ranks by tokens over seven days",
+        dates=dates,
+        days=tuple(f"{day.day}/{day.month}" for day in dates),
+        series=series,
+        ticks=rank_ticks(max(known, default=1)),
+        ranks=True,
+        words=dict(zip(Openness, ("open", "closed", "unknown"), strict=True)),
+        empty="No data yet",
+        citation="Source: somewhere",
+    )
+    return replace(chart, **changes)  # type: ignore[arg-type]
+
+
+def five(kinds: tuple[Openness, ...], count: int, names: tuple[str, ...] = NAMES) -> Lines:
+    """Return five lines that cross, all of them near each other in the end."""
+    made = []
+    for n, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+        ranks = [round(20 + 19 * sin(n + week / 5)) for week in range(count - 1)]
+        made.append(Series(name, kind, (*ranks, n + 1), f"number {n + 1}"))
+    return lines(*made)
+
+
+def shares(count: int) -> Lines:
+    """Return five lines of shares, of which two end in the same point."""
+    made = [
+        Series(name, OPEN, (*range(n, n + count - 1), 40 + n // 2), "4.0 %")
+        for n, name in enumerate(NAMES)
+    ]
+    ticks = share_ticks(100, lambda value: f"{value / 10} %")
+    return lines(*made, ranks=False, ticks=ticks)
+
+
+def long_worded() -> Lines:
+    """Return a chart in which everything that is written is too long."""
+    chart = five((OPEN,) * 5, 26, tuple(f"{n} {LONG}" for n in range(5)))
+    series = tuple(replace(each, ending=LONG) for each in chart.series)
+    ticks = tuple(Tick(tick.value, f"{tick.label} {LONG}") for tick in chart.ticks)
+    words = dict.fromkeys(Openness, LONG)
+    return replace(
+        chart, series=series, ticks=ticks, words=words, title=f"{LONG} {LONG}", subtitle=LONG * 2
+    )
+
+
+CASES = {
+    "empty": lines(),
+    "nothing known": lines(Series("Hy3", OPEN, (None, None), "not listed")),
+    "one row": lines(Series("Hy3", OPEN, (3, 1, 2), "number 2")),
+    "one date": five((OPEN, CLOSED, UNKNOWN, OPEN, CLOSED), 1),
+    "always first": lines(Series("Hy3", OPEN, (1,) * 9, "number 1")),
+    "half a year": five((OPEN, OPEN, OPEN, CLOSED, UNKNOWN), 26),
+    "daily": five((CLOSED,) * 5, 90),
+    "shares": shares(26),
+    "no share at all": lines(Series("Hy3", OPEN, (0, 0), "0 %"), ranks=False, ticks=()),
+    "no ticks": lines(Series("Hy3", OPEN, (1, 1), "number 1"), ticks=()),
+    "close ticks": lines(
+        Series("Hy3", OPEN, (1, 50), "number 50"),
+        ticks=tuple(Tick(n, f"{n} of all") for n in range(1, 51)),
+    ),
+    "odd names": five((UNKNOWN,) * 5, 26, ODD),
+    "long words": long_worded(),
+    "never listed": lines(
+        Series("Hy3", OPEN, (2, 1), "number 1"), Series("Phi", CLOSED, (None, None), "not listed")
+    ),
+}
+all_cases = pytest.mark.parametrize("chart", CASES.values(), ids=CASES.keys())
+both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def named(figure: Figure, name: str) -> tuple[list[Line2D], Line2D]:
+    """Return the strokes of a line, one for each unbroken run, and its markers."""
+    *drawn, marks = (each for each in figure.axes[0].lines if each.get_gid() == name)
+    return drawn[1::2], marks
+
+
+def look(figure: Figure, name: str) -> tuple[object, ...]:
+    """Return how the markers of a line look."""
+    _, marks = named(figure, name)
+    return marks.get_marker(), marks.get_fillstyle(), str(marks.get_markerfacecolor())
+
+
+def fill(figure: Figure, name: str) -> tuple[object, bool]:
+    """Return how the markers of a line are filled, and whether they are hollow."""
+    _, marks = named(figure, name)
+    return marks.get_fillstyle(), marks.get_markerfacecolor() == DARK.paper
+
+
+@all_cases
+def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: Lines) -> None:
+    figure = draw(chart, DARK)
+    assert len(words(figure)) >= 3
+    assert unreadable(figure) == []
+    png = to_png(figure)
+    assert width_of(png) == 1600
+    assert len(png) < 150_000
+
+
+@both_themes
+def test_the_look_of_an_openness_is_kept_and_two_lines_of_it_are_told_apart(theme: Theme) -> None:
+    figure = draw(five((OPEN, OPEN, OPEN, CLOSED, UNKNOWN), 9), theme)
+    opened = [look(figure, name) for name in NAMES[:3]]
+    assert {marker for marker, _, _ in opened} == {theme.looks[OPEN].marker}
+    assert len(set(opened)) == 3
+    assert len({look(figure, name)[0] for name in NAMES[2:]}) == 3
+    strokes = {name: named(figure, name)[0][0] for name in NAMES}
+    assert len({stroke.get_color() for stroke in strokes.values()}) == 5
+    # matplotlib has no public getter that tells one dash pattern from another
+    dashes = [str(strokes[name]._unscaled_dash_pattern) for name in NAMES]
+    assert len(set(dashes[:3])) == 1
+    assert len(set(dashes)) == 3
+
+
+def test_five_lines_of_one_openness_have_five_markers_and_colours() -> None:
+    for kind in Openness:
+        figure = draw(five((kind,) * 5, 9), DARK)
+        assert len({fill(figure, name) for name in NAMES}) == 5
+        assert len({named(figure, name)[0][0].get_color() for name in NAMES}) == 5
+
+
+def test_each_line_is_named_at_the_right_in_the_order_of_the_ends_with_its_ending() -> None:
+    figure = draw(five((OPEN,) * 5, 26), DARK)
+    places = [place(figure, name) for name in NAMES]
+    assert len({x for x, _ in places}) == 1
+    assert [y for _, y in places] == sorted(y for _, y in places)
+    endings = [place(figure, f"number {n}") for n in range(1, 6)]
+    for (x, y), (under, below) in zip(places, endings, strict=True):
+        assert (under, below > y) == (x, True)
+
+
+def test_ranks_have_the_best_on_top_and_shares_the_most() -> None:
+    values = (1, 2, 9, 10)
+    for ranks, upwards in ((True, False), (False, True)):
+        chart = lines(Series("Hy3", OPEN, values, ""), ranks=ranks)
+        heights = list(named(draw(chart, DARK), "Hy3")[0][0].get_ydata())
+        assert heights == sorted(heights, reverse=upwards)
+
+
+def test_ranks_at_the_top_have_the_most_room_and_shares_are_even() -> None:
+    values = (1, 2, 9, 10)
+    heights = named(draw(lines(Series("Hy3", OPEN, values, "")), DARK), "Hy3")[0][0].get_ydata()
+    assert heights[1] - heights[0] > 2 * (heights[3] - heights[2])
+    even = lines(Series("Hy3", OPEN, values, ""), ranks=False)
+    heights = named(draw(even, DARK), "Hy3")[0][0].get_ydata()
+    assert heights[1] - heights[0] == pytest.approx(heights[3] - heights[2])
+
+
+def test_a_value_lies_level_with_its_tick() -> None:
+    ticks = (Tick(1, "first"), Tick(50, "fiftieth"))
+    figure = draw(lines(Series("Hy3", OPEN, (50, 1), ""), ticks=ticks), DARK)
+    low, high = named(figure, "Hy3")[0][0].get_ydata()
+    fall = place(figure, "fiftieth")[1] - place(figure, "first")[1]
+    assert low - high == pytest.approx(fall)
+
+
+def test_a_gap_is_drawn_as_a_gap_and_its_edges_and_single_dates_are_marked() -> None:
+    ranks = (1, 1, None, None, 2, None, 1, 1, 1)
+    figure = draw(lines(Series("Hy3", OPEN, ranks, "number 1")), DARK)
+    whole = draw(lines(Series("Hy3", OPEN, (1,) * 9, "number 1")), DARK)
+    strokes, marks = named(figure, "Hy3")
+    days = named(whole, "Hy3")[0][0].get_xdata()
+    assert [list(stroke.get_xdata()) for stroke in strokes] == [
+        list(days[:2]),
+        [days[4]],
+        list(days[6:]),
+    ]
+    assert {days[0], days[1], days[4], days[6], days[8]} <= set(marks.get_xdata())
+
+
+def test_a_single_date_is_drawn_as_markers_above_its_day() -> None:
+    figure = draw(five((OPEN, CLOSED, UNKNOWN, OPEN, CLOSED), 1), DARK)
+    x = {named(figure, name)[1].get_xdata()[0] for name in NAMES}
+    assert len(x) == 1
+    assert words(figure).count("4/1") == 1
+    ((left, right),) = {
+        tuple(line.get_xdata()) for line in figure.axes[0].lines if line.get_linewidth() == 1
+    }
+    assert x == {(left + right) / 2}
+    assert place(figure, "4/1")[0] == pytest.approx(x.pop())
+
+
+def test_a_line_that_ended_early_is_named_without_a_leader() -> None:
+    def leaders(values: tuple[int | None, ...]) -> int:
+        figure = draw(lines(Series("Hy3", OPEN, values, "not listed")), DARK)
+        return sum(line.get_linewidth() == LEADER for line in figure.axes[0].lines)
+
+    assert leaders((1, 2, 3)) == leaders((1, 2, None)) + 1
+
+
+def test_a_line_without_a_value_is_named_below_those_that_have_one() -> None:
+    figure = draw(CASES["never listed"], DARK)
+    assert place(figure, "Phi")[1] > place(figure, "Hy3")[1] + 100
+    assert not named(figure, "Phi")[0]
+
+
+def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:
+    for case in ("empty", "nothing known"):
+        said = words(draw(CASES[case], DARK))
+        assert said == ["Five models", "Ranks by tokens over seven days", *said[2:]]
+        assert {"No data yet", "Source: somewhere"} == set(said[2:])
+
+
+def test_text_from_outside_is_drawn_literally() -> None:
+    figure = draw(lines(Series(ODD[2], OPEN, (1, 1), "$5 and $x^2$")), DARK)
+    assert {ODD[2], "$5 and $x^2$"} <= set(words(figure))
+
+
+@given(st.lists(st.floats(0, 300), max_size=6))
+def test_labels_moved_apart_stay_in_the_span_in_order_and_clear_of_each_other(
+    wanted: list[float],
+) -> None:
+    placed = apart(wanted, 46, (0, 300))
+    ordered = sorted(placed)
+    assert all(after - before >= 46 - 1e-6 for before, after in pairwise(ordered))
+    assert all(-1e-6 <= height <= 300 + 1e-6 for height in placed)
+    for one, other in pairwise(sorted(zip(wanted, placed, strict=True))):
+        assert one[0] == other[0] or one[1] < other[1]
+
+
+def test_labels_with_room_stay_where_they_are_wanted() -> None:
+    assert apart([200, 10, 100], 46, (0, 300)) == pytest.approx([200, 10, 100])
+    assert apart([100, 110], 46, (0, 300)) == pytest.approx([82, 128])

@@ -1,0 +1,208 @@
+"""The slope chart is looked at the way a reader would: who rose, who fell, who was not listed."""
+
+from dataclasses import replace
+from itertools import cycle
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from bot.charts.slope import ROW, draw
+from bot.charts.theme import DARK, LIGHT, Theme, to_png
+from bot.model import Openness
+from bot.pictures import Move, Slope
+from tests.charts.reading import LONG, ODD, texts, unreadable, width_of, words
+
+OPEN, CLOSED, UNKNOWN = Openness
+
+
+def slope(*moves: Move, **changes: object) -> Slope:
+    """Return a chart of moves."""
+    chart = Slope(
+        title="GLM 5 climbed furthest",
+        subtitle="Ranks by tokens over seven days",
+        columns=("15 June 2026", "15 July 2026"),
+        moves=moves,
+        depth=50,
+        unlisted="not listed",
+        words={OPEN: "open", CLOSED: "closed", UNKNOWN: "unknown"},
+        empty="No model changed its rank",
+        citation="Source: somewhere",
+    )
+    return replace(chart, **changes)  # type: ignore[arg-type]
+
+
+def full(suffix: str = "", word: str = "up 5") -> Slope:
+    """Return twenty moves, of which five come and five go."""
+    random, kinds = Random(3), cycle(Openness)  # noqa: S311 — ranks, not secrets
+    before, after = (random.sample(range(1, 51), 20) for _ in range(2))
+    moves = [
+        Move(
+            f"Model {n}{suffix}",
+            next(kinds),
+            None if n in range(5) else before[n],
+            None if n in range(5, 10) else after[n],
+            word,
+        )
+        for n in range(20)
+    ]
+    return slope(*moves)
+
+
+CASES = {
+    "empty": slope(),
+    "one row": slope(Move("GLM 5", OPEN, 43, 25, "up 18")),
+    "arrivals alone": slope(*(Move(f"New {n}", OPEN, None, n, "arrived") for n in range(1, 6))),
+    "departures alone": slope(*(Move(f"Old {n}", OPEN, n, None, "left") for n in range(1, 6))),
+    "neighbours": slope(
+        *(Move(f"M{n}", CLOSED, n, 11 - n, f"▲ up {n}") for n in range(1, 11)), depth=10
+    ),
+    "far below the depth": slope(
+        *(Move(f"M{n}", OPEN, 90 * n, n, f"up {89 * n}") for n in range(1, 6)), depth=10
+    ),
+    "full": full(),
+    "odd names": slope(*(Move(name, UNKNOWN, n, 6 - n, ODD[1]) for n, name in enumerate(ODD, 1))),
+    "long words": replace(
+        full(f" {LONG}", LONG), words=dict.fromkeys(Openness, LONG), columns=(LONG, LONG),
+        unlisted=f"{LONG}!",
+    ),
+}  # fmt: skip
+all_cases = pytest.mark.parametrize("chart", CASES.values(), ids=CASES.keys())
+both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+
+
+def stroke(figure: Figure, name: str) -> Line2D:
+    """Return the line of a model."""
+    _, line = (line for line in figure.axes[0].lines if line.get_gid() == name)
+    return line
+
+
+def ends(figure: Figure, name: str) -> tuple[float, float]:
+    """Return how far down a line begins and ends."""
+    heights = stroke(figure, name).get_ydata()
+    return float(heights[0]), float(heights[-1])
+
+
+def badges(figure: Figure) -> list[tuple[float, float]]:
+    """Return where the ends of the lines are marked."""
+    lines = (line for line in figure.axes[0].lines if line.get_marker() in "osD")
+    return [tuple(line.get_xydata()[0]) for line in lines if line.get_zorder() == 2.5]
+
+
+def arrows(figure: Figure) -> list[str]:
+    """Return the arrows from top to bottom, as up and down."""
+    found = [line for line in figure.axes[0].lines if line.get_marker() in "^v"]
+    found.sort(key=lambda line: line.get_ydata()[0])
+    return ["up" if line.get_marker() == "^" else "down" for line in found]
+
+
+@all_cases
+def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: Slope) -> None:
+    figure = draw(chart, DARK)
+    assert len(words(figure)) >= 3
+    assert unreadable(figure) == []
+    png = to_png(figure)
+    assert width_of(png) == 1600
+    assert len(png) < 150_000
+
+
+@both_themes
+def test_open_closed_and_unknown_differ_by_colour_badge_and_dashes(theme: Theme) -> None:
+    chart = slope(*(Move(kind.value * 2, kind, n, n + 1, "down 1") for n, kind in enumerate(
+        Openness, 1)))  # fmt: skip
+    figure = draw(chart, theme)
+    strokes = [stroke(figure, kind.value * 2) for kind in Openness]
+    assert len({line.get_color() for line in strokes}) == 3
+    # matplotlib has no public getter that tells one dash pattern from another
+    assert len({str(line._unscaled_dash_pattern) for line in strokes}) == 3
+    shapes = {line.get_marker() for line in figure.axes[0].lines} - {"None", "^", "v"}
+    assert shapes == {theme.looks[kind].marker for kind in Openness}
+
+
+def test_a_model_is_named_with_its_rank_on_both_sides_and_its_move_on_the_right() -> None:
+    figure = draw(slope(Move("GLM 5", OPEN, 43, 25, "▲ up 18")), DARK)
+    assert words(figure).count("GLM 5") == 2
+    row = {text.get_text(): text.get_position() for text in texts(figure)}
+    assert row["43"][0] < row["25"][0] < row["up 18"][0]
+    assert row["15 June 2026"][0] < row["43"][0] < row["25"][0] < row["15 July 2026"][0]
+
+
+def test_the_sign_of_a_move_is_drawn_as_an_arrow_and_a_still_model_has_none() -> None:
+    up, down = Move("a", OPEN, 9, 2, "▲ up 7"), Move("b", OPEN, 3, 8, "▼ down 5")
+    came, left = Move("c", OPEN, None, 7, "new"), Move("d", OPEN, 6, None, "gone")
+    still = Move("e", OPEN, 5, 5, "= same")
+    figure = draw(slope(up, down, came, left, still), DARK)
+    assert arrows(figure) == ["up", "up", "down", "down"]
+    assert {"up 7", "down 5", "same"} <= set(words(figure))
+
+
+def test_a_rank_is_level_on_both_sides_so_that_a_line_rises_with_its_model() -> None:
+    figure = draw(full(), DARK)
+    heights: dict[int, set[float]] = {}
+    for move in full().moves:
+        for rank, height in zip((move.before, move.after), ends(figure, move.name), strict=True):
+            heights.setdefault(rank or 99, set()).add(height)
+    ranks = sorted(set(heights) - {99})
+    assert all(len(heights[rank]) == 1 for rank in ranks)
+    ordered = [heights[rank].pop() for rank in ranks]
+    assert ordered == sorted(set(ordered))
+    assert min(heights[99]) > ordered[-1]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=8).filter(
+        lambda pairs: all(len(set(side)) == len(pairs) for side in zip(*pairs, strict=True))
+    )
+)
+def test_badges_never_overlap_whatever_the_ranks(pairs: list[tuple[int, int]]) -> None:
+    moves = [Move(f"M{n}", OPEN, *pair, "") for n, pair in enumerate(pairs)]
+    figure = draw(slope(*moves, depth=30), DARK)
+    at = badges(figure)
+    for one in at:
+        near = [other for other in at if one != other and one[0] == other[0]]
+        assert all(abs(one[1] - other[1]) >= ROW for other in near)
+
+
+def test_who_has_no_rank_stands_below_all_under_the_word_for_it_on_a_faint_line() -> None:
+    came, moved = Move("Hy3", OPEN, None, 1, "not listed"), Move("GLM 5", OPEN, 43, 25, "up 18")
+    figure = draw(slope(came, moved), DARK)
+    (said,) = (text for text in texts(figure) if text.get_text() == "not listed")
+    assert ends(figure, "GLM 5")[0] < said.get_position()[1] < ends(figure, "Hy3")[0]
+    assert said.get_position()[0] < 400
+    faint, strong = stroke(figure, "Hy3"), stroke(figure, "GLM 5")
+    assert faint.get_linewidth() < strong.get_linewidth()
+    assert to_hex(faint.get_color()) == DARK.muted(strong.get_color())
+
+
+def test_the_word_for_no_rank_stands_on_the_sides_that_need_it_and_else_nowhere() -> None:
+    for case, sides in (
+        ("one row", 0),
+        ("arrivals alone", 1),
+        ("departures alone", 1),
+        ("full", 2),
+    ):
+        assert words(draw(CASES[case], DARK)).count("not listed") == sides
+
+
+def test_ranks_below_the_depth_follow_each_other_closely() -> None:
+    moves = (Move("a", OPEN, 20, 21, ""), Move("b", OPEN, 200, 300, ""))
+    deep, shallow = (draw(slope(*moves, depth=depth), DARK) for depth in (300, 10))
+    falls = [ends(figure, "a")[1] - ends(figure, "a")[0] for figure in (deep, shallow)]
+    assert falls[0] == falls[1]
+    gaps = [ends(figure, "b")[1] - ends(figure, "b")[0] for figure in (deep, shallow)]
+    assert gaps[0] > gaps[1] > 0
+
+
+def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:
+    said = words(draw(slope(), DARK))
+    assert {"No model changed its rank", "Source: somewhere", "GLM 5 climbed furthest"} < set(said)
+    assert "15 June 2026" not in said
+
+
+def test_text_from_outside_is_drawn_literally() -> None:
+    said = words(draw(slope(Move(ODD[2], OPEN, 1, 2, "$5 and $x^2$")), DARK))
+    assert {ODD[2], "$5 and $x^2$"} <= set(said)

@@ -1,0 +1,182 @@
+"""The words of an author's models together, and of the picture of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pytest
+
+from bot.model import Openness
+from bot.packaged import read_languages
+from bot.queries.almanac import almanac
+from bot.queries.author import author_answer
+from bot.standings import OFFICIAL
+from bot.text.alert import Told
+from bot.text.authors import author_lines, author_message
+from bot.text.comparison import lines_alt
+from bot.text.say import Say, english
+from bot.text.words import citation
+from tests.made import AS_OF, days, directory, verdict
+from tests.rules.milestones import milestone
+
+SAY, TURKISH = english(), read_languages()["tr"]
+KNOWN = directory(
+    {"lab/x": verdict(Openness.OPEN), "lab/y": verdict(Openness.CLOSED)},
+    names={"lab/x": "Model X", "lab/y": "Model Y"},
+)
+FIRST = "7 June 2026"
+BEFORE = f"No complete week of six months before is stored: we watch since {FIRST}."
+SIX_MONTHS = "Six months before, in the seven days to 7 January 2026"
+LAB = {"lab/x": 300, "lab/y": 100, "else/z": 500}
+
+
+def lead(
+    counts: Sequence[Mapping[str, int]], say: Say = SAY, start: date = date(2026, 6, 1)
+) -> tuple[str, ...]:
+    """Return what is said of lab first."""
+    kept = almanac("models", days(counts, start), OFFICIAL)
+    return author_message(author_answer(kept, KNOWN, "lab", date.max), [], KNOWN, say).lead
+
+
+def test_an_authors_models_are_told_together_and_one_by_one() -> None:
+    found = author_answer(almanac("models", days([LAB] * 14), OFFICIAL), KNOWN, "lab", date.max)
+    told = Told(milestone("author_leader", {"author": "lab"}, ()), "lab leads", "")
+    message = author_message(found, [told], KNOWN, SAY)
+    assert message.title == "The models of lab"
+    assert message.lead == (
+        "Together they have 40.0 % of all tokens: 2.80 K.",
+        "= The same share as seven days before.",
+        BEFORE,
+    )
+    assert [(r.rank, r.name, r.word, r.share) for r in message.ranking] == [
+        (2, "Model X", "open", "30.0 %"),
+        (3, "Model Y", "closed", "10.0 %"),
+    ]
+    assert [[line.text for line in section.lines] for section in message.sections] == [
+        [
+            f"Best rank of one over seven days since {FIRST}: number 2, Model X, first on {FIRST}.",
+            "We know 2 models of it: ● 1 open, ■ 1 closed.",
+        ],
+        ["7 June 2026: lab leads"],
+    ]
+    assert message.notes == (
+        "What its models used outside the published ranking cannot be counted.",
+        "Changes are against the seven days before.",
+    )
+    assert message.citation == citation(AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ({"lab/x": 100}, {"lab/x": 300}, "▲ Up from 50.0 % seven days before."),
+        ({"lab/x": 300}, {"lab/x": 100}, "▼ Down from 75.0 % seven days before."),
+        ({"lab/x": 300}, {"lab/x": 300}, "= The same share as seven days before."),
+        (
+            {"else/z": 100},
+            {"lab/x": 100},
+            "Seven days before, none of them was in the published ranking.",
+        ),
+        ({"lab/x": 100}, {"else/z": 100}, "Seven days before, they had 50.0 %."),
+    ],
+)
+def test_the_share_is_set_beside_seven_days_before(
+    before: Mapping[str, int], now: Mapping[str, int], said: str
+) -> None:
+    assert lead([before] * 7 + [now] * 7)[1] == said
+
+
+def test_a_change_that_cannot_be_read_is_none() -> None:
+    told = lead([{"lab/x": 1_000_000}] * 7 + [{"lab/x": 1_000_001}] * 7)
+    assert told[1].startswith("= ")
+
+
+def test_without_a_week_before_there_is_nothing_to_compare() -> None:
+    said = "The seven days before are not complete, so there is nothing to compare with."
+    assert lead([LAB] * 8)[1] == said
+
+
+def test_an_author_that_is_not_listed_now_is_told_so_and_not_as_nothing() -> None:
+    told = lead([{"else/z": 5}] * 7)
+    assert told[0] == "None of them is in the published ranking of these seven days."
+    kept = almanac("models", days([{"else/z": 5}] * 7), OFFICIAL)
+    found = author_answer(kept, KNOWN, "lab", date.max)
+    message = author_message(found, [], KNOWN, SAY)
+    assert (message.caption, message.ranking) == ("", ())
+    assert message.sections[0].lines[0].text == (
+        "None was in the published ranking since 7 June 2026."
+    )
+    assert author_lines(found, SAY) is None
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (
+            {"lab/x": 100},
+            f"{SIX_MONTHS}, lab had 50.0 % of all tokens.",
+        ),
+        (
+            {"else/z": 100},
+            f"{SIX_MONTHS}, none of them was in the published ranking.",
+        ),
+    ],
+)
+def test_the_share_is_set_beside_six_months_before(then: Mapping[str, int], said: str) -> None:
+    # 1 January to 7 July 2026.
+    assert lead([then] * 7 + [LAB] * 181, start=date(2026, 1, 1))[2] == said
+
+
+@pytest.mark.parametrize(
+    ("models", "said"),
+    [
+        (10, None),
+        (11, "And 1 more of its models is in the ranking, lower down."),
+        (13, "And 3 more of its models are in the ranking, lower down."),
+    ],
+)
+def test_ten_models_are_shown_and_the_others_counted(models: int, said: str | None) -> None:
+    counts = {f"lab/m{n:02}": 100 - n for n in range(models)}
+    kept = almanac("models", days([counts] * 7), OFFICIAL)
+    message = author_message(author_answer(kept, KNOWN, "lab", date.max), [], KNOWN, SAY)
+    assert [place.rank for place in message.ranking] == list(range(1, 11))
+    first = message.sections[0].lines[0].text
+    assert (first if first.startswith("And") else None) == said
+
+
+def test_the_same_in_turkish() -> None:
+    assert lead([LAB] * 7 + [LAB | {"lab/x": 900}] * 7, TURKISH) == (
+        "Birlikte bütün tokenlardaki payları %62,5: 7,00 bin.",
+        "▲ Yükseldi: yedi gün önce %40,0 idi.",
+        "Altı ay öncesinin tam bir haftası kayıtlı değil: 7 Haziran 2026 gününden beri izliyoruz.",
+    )
+
+
+def test_models_that_are_not_alike_have_a_line_each_kind_and_alike_ones_share_one() -> None:
+    kept = almanac("models", days([LAB] * 8), OFFICIAL)
+    mixed = author_lines(author_answer(kept, KNOWN, "lab", date.max), SAY)
+    alike = author_lines(author_answer(kept, KNOWN, "else", date.max), SAY)
+    assert mixed is not None
+    assert alike is not None
+    assert [(s.name, s.openness, s.values, s.ending) for s in mixed.series] == [
+        ("lab", Openness.OPEN, (300, 300), "open · 30.0 %"),
+        ("lab", Openness.CLOSED, (100, 100), "closed · 10.0 %"),
+    ]
+    assert [(s.name, s.openness, s.values, s.ending) for s in alike.series] == [
+        ("else", Openness.UNKNOWN, (500, 500), "50.0 %"),
+    ]
+    assert lines_alt(mixed, SAY) == (
+        "Share of all tokens over seven days, 7 June 2026 to 8 June 2026:"
+        " lab (open): 30.0 % on 7 June 2026, 30.0 % at the end, at best 30.0 % on 7 June 2026;"
+        " lab (closed): 10.0 % on 7 June 2026, 10.0 % at the end, at best 10.0 % on 7 June 2026."
+    )
+
+
+def test_a_week_that_is_not_complete_is_a_gap_in_the_line() -> None:
+    whole = days([LAB] * 30)
+    kept = {when: each for when, each in whole.items() if when != date(2026, 6, 12)}
+    found = author_answer(almanac("models", kept, OFFICIAL), KNOWN, "else", date.max)
+    picture = author_lines(found, SAY)
+    assert picture is not None
+    (line,) = picture.series
+    missing = [d for d, v in zip(picture.dates, line.values, strict=True) if v is None]
+    assert missing == [date(2026, 6, n) for n in range(12, 19)]

@@ -1,0 +1,201 @@
+"""The words of /movers, in both languages: who moved, by shape and word; ties; the picture."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.answers.movers import Mover, Movers, Uncompared
+from bot.boards import MODELS
+from bot.message import Message
+from bot.model import Openness, Place, Standings
+from bot.packaged import read_boards, read_languages
+from bot.pictures import Move
+from bot.text.movers import SHOWN, movers, slope, slope_alt
+from bot.text.say import Say, english
+from bot.text.words import citation
+from tests.made import AS_OF, START
+
+SAY, TURKISH = english(), read_languages()["tr"]
+ONE = timedelta(1)
+KINDS = {"o": Openness.OPEN, "c": Openness.CLOSED, "u": Openness.UNKNOWN}
+HOSTILE = "@everyone **x** \u202eevil\n" + "word " * 1200
+
+
+def week(number: int, ranks: Mapping[str, int]) -> Standings:
+    """Return a week in which each model has a thousand tokens less a rank's worth."""
+    places = tuple(Place(m, rank, 1000 - rank, None, None) for m, rank in ranks.items())
+    end = START + 7 * number * ONE
+    return Standings("models", end, 7, places, 10_000, 0, True, AS_OF)
+
+
+def found(*moves: tuple[str, str, int | None, int | None]) -> Movers:
+    """Return an answer of models: openness by letter, name, rank then, rank now."""
+    then = week(1, {name: before for _, name, before, _ in moves if before})
+    now = week(2, {name: after for _, name, _, after in moves if after})
+    before, after = ({p.model: p for p in each.places} for each in (then, now))
+    each = [
+        Mover(name, name, KINDS[kind], before.get(name), after.get(name))
+        for kind, name, _, _ in moves
+    ]
+    return Movers(
+        MODELS,
+        then,
+        now,
+        tuple(one for one in each if one.climb > 0),
+        tuple(one for one in each if one.climb < 0),
+        tuple(one for one in each if one.before is None),
+        tuple(one for one in each if one.after is None),
+    )
+
+
+def said(message: Message) -> dict[str, Sequence[str]]:
+    """Return the lines of each section by its heading."""
+    return {each.heading: [line.text for line in each.lines] for each in message.sections}
+
+
+SOME = found(("o", "A", 9, 4), ("c", "B", 2, 3), ("u", "C", None, 12), ("o", "D", 15, None))
+
+
+def test_each_move_is_told_by_shape_and_word_with_ranks_and_shares() -> None:
+    message = movers(SOME, SAY)
+    assert message.title == "Climbers and fallers on OpenRouter"
+    assert said(message) == {
+        "Climbers": ["● A · open · ▲ up 5, from 9 to 4 · 10.0 % (9.9 % then)"],
+        "Fallers": ["■ B · closed · ▼ down 1, from 2 to 3 · 10.0 % (10.0 % then)"],
+        "In the top 20 now, not listed then": ["◆ C · unknown · number 12 now · 9.9 %"],
+        "In the top 20 then, not listed now": ["● D · open · number 15 then · 9.9 %"],
+    }
+    assert message.lead == (
+        "Furthest up, by 5 places: A. Furthest down, by 1 place: B.",
+        ("Ranks by tokens, 9 June 2026 to 15 June 2026, against 2 June 2026 to 8 June 2026."),
+    )
+    assert message.citation == citation(AS_OF)
+    assert message.notes == (
+        "Climbers and fallers are models of the top 30 then or now.",
+        "Not listed: outside the published ranks, where what a model is used is not known.",
+    )
+
+
+def test_in_turkish_it_says_the_same() -> None:
+    message = movers(SOME, TURKISH)
+    assert message.lead[0] == "En çok yükselen (5 sıra): A. En çok düşen (1 sıra): B."
+    assert said(message)["Yükselenler"] == [
+        "● A · açık · ▲ 5 yukarı: 9. sıradan 4. sıraya · %10,0 (o zaman %9,9)"
+    ]
+    assert said(message)["Şimdi ilk 20’de, o zaman listede yoktu"] == [
+        "◆ C · bilinmiyor · şimdi 12. sırada · %9,9"
+    ]
+
+
+def test_a_tie_names_all_who_moved_as_far() -> None:
+    message = movers(found(("o", "A", 9, 4), ("o", "B", 8, 3), ("o", "C", 7, 6)), SAY)
+    assert message.lead[0] == "Furthest up, by 5 places: A and B."
+    many = movers(found(*(("o", f"M{n}", 20 + n, 10 + n) for n in range(7))), SAY)
+    assert many.lead[0] == "Furthest up, by 10 places: M0, M1, M2, M3, M4 and 2 more models."
+
+
+def test_no_movement_is_said_plainly() -> None:
+    message = movers(found(("o", "A", 1, 1)), SAY)
+    assert message.lead[0] == "No model that is listed in both weeks changed its rank."
+    assert (message.sections, message.notes) == ((), ())
+
+
+def test_at_most_five_of_a_kind_are_named_and_the_others_counted() -> None:
+    message = movers(found(*(("o", f"M{n}", 30 - n, 1 + n) for n in range(6))), SAY)
+    assert len(said(message)["Climbers"]) == SHOWN + 1
+    assert said(message)["Climbers"][-1] == "1 more model"
+
+
+def test_what_makes_the_figures_less_sure_is_noted() -> None:
+    (a, b) = (Place("A", 1, 50, None, None), Place("B", 2, 50, None, None, hidden=7))
+    base = found(("o", "A", 2, 1), ("o", "B", 1, 2))
+    answer = replace(
+        base,
+        now=replace(base.now, places=(a, b), days_without_other=1),
+        climbers=(replace(base.climbers[0], after=a),),
+        fallers=(replace(base.fallers[0], after=b),),
+        board=read_boards()["category-programming"],
+    )
+    notes = movers(answer, SAY).notes
+    assert [note.split(" ", 1)[0] for note in notes] == [
+        "Climbers",
+        "Some",
+        "Models",
+        "These",
+        "For",
+    ]
+    assert "Models with equal tokens are ranked by name." in notes
+    assert movers(answer, SAY).title == "Programming: Climbers and fallers on OpenRouter"
+
+
+def test_the_figures_are_dated_by_the_newer_of_both_weeks() -> None:
+    later = replace(SOME, then=replace(SOME.then, as_of=AS_OF + ONE))
+    assert movers(later, SAY).citation == slope(later, SAY).citation == citation(AS_OF + ONE)
+
+
+@pytest.mark.parametrize(
+    ("first", "why"),
+    [
+        (START + ONE, "There is nothing to compare with so far back: the first complete week"),
+        (START - ONE, "The week that ends on 1 June 2026 is not complete here"),
+    ],
+)
+def test_a_week_that_cannot_be_compared_with_is_said_with_what_to_do(
+    first: object, why: str
+) -> None:
+    answer = Uncompared(MODELS, SOME.now, START, (START - 3 * ONE, START - 2 * ONE), START)
+    message = movers(replace(answer, first=first), SAY)
+    assert message.lead[0].startswith(why)
+    assert ("29 May 2026 and 30 May 2026" in message.lead[0]) == (first == START - ONE)
+    assert "Please ask" in message.lead[0]
+    assert message.citation == citation(AS_OF)
+
+
+def test_the_picture_has_the_ranks_of_all_who_are_named() -> None:
+    picture = slope(SOME, SAY)
+    assert picture.title == "A climbed furthest"
+    assert picture.columns == ("8 June 2026", "15 June 2026")
+    assert picture.moves == (
+        Move("A", Openness.OPEN, 9, 4, "▲ up 5"),
+        Move("B", Openness.CLOSED, 2, 3, "▼ down 1"),
+        Move("C", Openness.UNKNOWN, None, 12, "now listed"),
+        Move("D", Openness.OPEN, 15, None, "left the list"),
+    )
+    assert picture.depth == 15
+    assert picture.citation == citation(AS_OF)
+    assert slope(found(("o", "A", 1, 2)), SAY).title == "A fell furthest"
+    assert slope(found(("o", "A", 1, 1)), SAY).title == "No model changed its rank"
+
+
+def test_the_picture_in_words_has_the_same_ranks() -> None:
+    assert slope_alt(SOME, SAY) == (
+        "Ranks by tokens, 9 June 2026 to 15 June 2026, against 2 June 2026 to 8 June 2026."
+        " Climbers: A (open) 9 → 4. Fallers: B (closed) 2 → 3."
+        " In the top 20 now, not listed then: C (unknown) 12."
+        " In the top 20 then, not listed now: D (open) 15."
+    )
+
+
+@pytest.mark.parametrize("say", [SAY, TURKISH], ids=["en", "tr"])
+def test_names_of_any_length_stay_within_limits_and_in_one_line(say: Say) -> None:
+    names = [f"{n} {HOSTILE}" for n in range(20)]
+    ranks = [(20, 10), (10, 20), (None, 10), (10, None)]
+    answer = found(*(("u", name, *ranks[n // 5]) for n, name in enumerate(names)))
+    alt = slope_alt(answer, say)
+    assert 900 < len(alt) <= 1000
+    assert alt.endswith((" 10.", " 20."))
+    assert "\u202e" not in alt
+    for lines in said(movers(answer, say)).values():
+        for line in lines:
+            assert len(line) < 200
+            assert line.isprintable()
+    for move in slope(answer, say).moves:
+        assert len(move.name) <= 40
+        assert move.name.endswith("word…")
+
+
+def test_a_long_name_of_one_word_is_cut_too() -> None:
+    (move,) = slope(found(("o", "x" * 6000, 2, 1)), SAY).moves
+    assert move.name == f"{'x' * 39}…"
