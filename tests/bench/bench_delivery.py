@@ -19,11 +19,9 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from tests.bench.harness import Figures
+from tests.bench.harness import Figures, discord_process
 
 CHANNELS = int(os.environ.get("CHANNELS", "5000"))
 
@@ -50,7 +48,8 @@ def run() -> Figures:
 
 
 def _way(way: str, channels: int, limits: dict[str, Any]) -> dict[str, Any]:
-    with _discord(channels, limits) as discord:
+    plan = {"channels": channels, "seconds": _LONGEST, "settings": limits}
+    with discord_process(plan) as discord:
         told = {"way": way, "channels": discord["channels"][:channels], **_where(discord)}
         sent = subprocess.run(
             [sys.executable, "-m", "tests.bench.delivering"],
@@ -76,20 +75,3 @@ def _way(way: str, channels: int, limits: dict[str, Any]) -> dict[str, Any]:
 
 def _where(discord: dict[str, Any]) -> dict[str, Any]:
     return {name: discord[name] for name in ("api_url", "token")}
-
-
-@contextmanager
-def _discord(channels: int, limits: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    plan = {"channels": channels, "seconds": _LONGEST, "settings": limits}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.wire.discord_process", json.dumps(plan)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)

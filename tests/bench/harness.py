@@ -3,9 +3,12 @@
 import importlib
 import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
@@ -46,3 +49,20 @@ def _keep(name: str, figures: Figures, folder: Path, console: Console) -> None:
     folder.mkdir(exist_ok=True)
     measured = {"python": platform.python_version(), **figures}
     (folder / f"{name}.json").write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def discord_process(plan: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Start a loopback Discord as a process of its own, and say where everything is in it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.wire.discord_process", json.dumps(plan)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
