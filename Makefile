@@ -8,7 +8,7 @@ PACKAGES := bot cogs storage
 RUNS ?= 200
 SEED ?= 1
 
-.PHONY: demo test check lint types contracts docker-lint bench chaos lock clean
+.PHONY: demo test check lint types contracts docker-lint bench chaos gallery lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
 	$(BIN)/rankshift demo
@@ -36,6 +36,9 @@ bench: $(VENV)/.installed-dev  ## Run the benchmarks, or one: make bench ONLY=na
 
 chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make chaos RUNS=200 SEED=1.
 	$(BIN)/python -W ignore:resource_tracker -m tests.chaos --runs $(RUNS) --seed $(SEED)
+
+gallery: $(VENV)/.installed-dev  ## Photograph every answer for docs/commands.md (needs Chromium).
+	$(BIN)/python -m tests.gallery
 
 lock: pyproject.toml  ## Lock the requirements anew (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
