@@ -23,7 +23,6 @@ from bot.app import (
     open_source,
     open_store,
     refresh_catalogue,
-    stored_directory,
     utc_now,
 )
 from bot.boards import MODELS, Board
@@ -93,10 +92,7 @@ _UNREACHABLE = (
 
 async def run(settings: Settings, token: str) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises TokenRefused and StoreError."""
-    stopping = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
-            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    stopping = _told_to_stop()
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     registry, languages = read_registry(), read_languages()
     async with AsyncExitStack() as stack:
@@ -104,9 +100,7 @@ async def run(settings: Settings, token: str) -> None:
         http = await stack.enter_async_context(open_source())
         renderer = Renderer()
         stack.callback(renderer.close)
-        known = partial(stored_directory, store, registry)
         pace = Pace(settings.sends_per_second)
-
         reference = Reference(store, registry, read_boards())
         answers = Answers(languages, renderer, utc_now, settings.project_url)
 
@@ -119,7 +113,7 @@ async def run(settings: Settings, token: str) -> None:
             )
 
         client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, utc_now))
-        composer = Composer(store, renderer, rules.discover(), known, languages)
+        composer = Composer(store, renderer, rules.discover(), reference.directory, languages)
         outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
         servers = Servers(client, store, utc_now, outbox.wake)
         beside = _beside(client, store, servers)
@@ -134,6 +128,15 @@ async def run(settings: Settings, token: str) -> None:
             await client.close()
             service.cancel()
             await asyncio.wait([service])
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return what is set once a signal says so."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C works there
+            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    return stopping
 
 
 def asking(store: Store, reference: Reference, answers: Answers) -> tuple[commands.Cog, ...]:

@@ -10,7 +10,8 @@ from bot.model import Milestone, Openness, Standings
 from bot.openness import Directory, author
 from bot.proof import half_a_year_before
 from bot.queries.almanac import Almanac
-from bot.queries.comparison import all_until, best_ranks, newest, past
+from bot.queries.comparison import all_until, best_ranks, past
+from bot.queries.rankings import newest
 from bot.routing import watchable
 from bot.standings import ONE_DAY, WEEK
 

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.answers.comparison import Best, Compared, Comparison, Past
-from bot.errors import NoStandings
 from bot.model import Standings
 from bot.queries.almanac import Almanac
-from bot.queries.rankings import newest_standings
+from bot.queries.rankings import newest
 from bot.standings import WEEK
 
 WEEKS_DRAWN = 26
@@ -33,15 +32,6 @@ def comparison(almanac: Almanac, models: Sequence[str], until: date) -> Comparis
         since=windows[0].date,
         past=past(almanac, found.date),
     )
-
-
-def newest(almanac: Almanac, until: date) -> Standings:
-    """Return the newest standings by `until`. Raises NoStandings with what is missing."""
-    found = almanac.newest(until)
-    if found is None:
-        days = {when: day for when, day in almanac.days.items() if when <= until}
-        raise NoStandings(newest_standings(almanac.board, days, almanac.counting))
-    return found
 
 
 def all_until(almanac: Almanac, until: date) -> Sequence[Standings]:

@@ -10,7 +10,7 @@ from bot.errors import DaysRefused, NoStandings
 from bot.model import Day, Standings
 from bot.openness import Directory
 from bot.queries.almanac import Almanac
-from bot.queries.rankings import WEEKS_DRAWN, newest_standings
+from bot.queries.rankings import WEEKS_DRAWN, answer_by
 from bot.standings import ONE_DAY, WEEK, base_model
 
 Dated = TypeVar("Dated", Day, Standings)
@@ -44,7 +44,7 @@ def exported(
     days = {when: day for when, day in almanac.days.items() if when <= judged}
     windows = {end: each for end, each in almanac.windows.items() if end <= judged}
     if not (days if asked.chart is Chart.DAYS else windows):
-        raise NoStandings(newest_standings(board.name, days, almanac.counting))
+        raise NoStandings(answer_by(almanac, judged))
     if asked.chart is Chart.DAYS:
         return _answer(board, asked, days, lambda found: _day_rows(found, asked.model))
     return _answer(board, asked, windows, lambda found: _window_rows(found, asked.model, directory))

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 from bot.answers.movers import Mover, Movers, Uncompared
 from bot.boards import Board
-from bot.errors import NoStandings
 from bot.model import Place, Standings
 from bot.openness import Directory
 from bot.queries.almanac import Almanac
-from bot.queries.rankings import newest_standings
+from bot.queries.rankings import newest
 
 COMPARED = 30
 """Ranks, then or now, from which a climb or a fall counts: further down it is mostly noise."""
@@ -25,11 +24,7 @@ def movers(
 
     On a board of whole weeks it is the nearest number of them before. Raises NoStandings.
     """
-    now = almanac.newest(until)
-    if now is None:
-        by_then = {when: day for when, day in almanac.days.items() if when <= until}
-        raise NoStandings(newest_standings(board.name, by_then, almanac.counting))
-    step = almanac.counting.step
+    now, step = newest(almanac, until), almanac.counting.step
     then = now.date - round(timedelta(days=days) / step) * step
     before = almanac.windows.get(then)
     if before is None:

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 from bot.answers.openness import Balance, Balances, Unexplained
 from bot.boards import Board
 from bot.detect import judged
-from bot.errors import NoStandings
 from bot.model import Openness, Standings
 from bot.openness import Directory
 from bot.proof import half_a_year_before
 from bot.queries.almanac import Almanac
-from bot.queries.rankings import newest_standings
+from bot.queries.rankings import answer_by, newest
 from bot.rules.open_share import share
 from bot.standings import ONE_DAY, WEEK
 
@@ -28,11 +27,7 @@ def balances(board: Board, almanac: Almanac, until: date, directory: Directory) 
 
     Each window is judged by what is known to hold on its last day.
     """
-    by_then = {when: day for when, day in almanac.days.items() if when <= until}
-    answer = newest_standings(board.name, by_then, almanac.counting)
-    found = answer.standings
-    if found is None:
-        raise NoStandings(answer)
+    answer, found = answer_by(almanac, until), newest(almanac, until)
     half, year = _ends_before(found.date, almanac)
     dates = _dates(found.date, (year, half), almanac)
     wanted = (almanac.windows.get(end) for end in {*dates, half, year})

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.answers.rankings import Page, Span, Wanted
 from bot.boards import Board
-from bot.errors import SpanRefused
+from bot.errors import NoStandings, SpanRefused
 from bot.model import Answer, Day, Openness, Standings
 from bot.openness import Directory
 from bot.pictures import Bump, Caption, bump
@@ -37,10 +37,22 @@ def ranked(
 
     The windows are counted as `wanted` has it (see `counting_of_span`).
     """
-    newest = max((day for day in windows.days if day <= until), default=None)
-    missing = _missing(windows.days, newest, windows.counting)
-    answer = Answer(windows.newest(until), newest, missing)
-    return page_of(board, answer, windows.counting, wanted, directory)
+    return page_of(board, answer_by(windows, until), windows.counting, wanted, directory)
+
+
+def answer_by(windows: Almanac, until: date) -> Answer:
+    """Return the newest standings by `until`, and what newer ones lack."""
+    newest_day = max((day for day in windows.days if day <= until), default=None)
+    missing = _missing(windows.days, newest_day, windows.counting)
+    return Answer(windows.newest(until), newest_day, missing)
+
+
+def newest(windows: Almanac, until: date) -> Standings:
+    """Return the newest standings by `until`. Raises NoStandings with what is missing."""
+    answer = answer_by(windows, until)
+    if answer.standings is None:
+        raise NoStandings(answer)
+    return answer.standings
 
 
 def page_of(

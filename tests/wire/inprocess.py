@@ -73,9 +73,7 @@ async def connected(
     if known.catalogue:
         await store.put_catalogue(tuple(known.catalogue.values()))
     woken, pace = asyncio.Event(), Pace()
-
     reference = Reference(store, known.registry, read_boards())
-
     with closing(Renderer()) as renderer:
 
         def cogs() -> Sequence[commands.Cog]:
