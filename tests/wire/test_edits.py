@@ -27,7 +27,7 @@ from tests.wire.running import texts
 
 ODD = {"a/one": "**One** <@&7> @everyone [x](https://x.example)", "e/five": "_Five_ <#1>"}
 NAMED = replace(KNOWN, registry=replace(KNOWN.registry, names=ODD))
-ESCAPED = "\\*\\*One\\*\\* \\<@&7> @\u200beveryone \\[x](https://x.example)"
+ESCAPED = "\\*\\*One\\*\\* \\<@&7> @\u200beveryone \\[x]\\(https:\\//x.example)"
 PATCHES = "PATCH /channels/.*/messages/"
 
 

@@ -84,7 +84,7 @@ async def test_names_from_outside_are_escaped_shortened_and_ping_nobody(
     (unknown,) = [text for text in said if text.startswith("**What is unknown, and why**")]
     assert "@everyone" not in unknown
     assert "\u202e" not in unknown
-    assert r"\*\*bold\*\* \[link](http://x)" in unknown
+    assert r"\*\*bold\*\* \[link]\(http:\//x)" in unknown
     assert "6.0 % · No evidence either way." in unknown
     assert unknown.splitlines()[2].endswith(" word…")
     assert reply.seen.payload["allowed_mentions"] == {"parse": []}
