@@ -3,16 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-
-import structlog
 
 from bot.delivery import Delivery, Kind
-from bot.errors import NothingToSay, RenderFailed
+from bot.drawn import Drawing, drawn
+from bot.errors import NothingToSay
 from bot.message import Image, Outgoing
 from bot.model import Milestone
 from bot.openness import Directory
-from bot.pictures import Bump
 from bot.queries.stored import rank_history
 from bot.render import Renderer
 from bot.routing import subjects
@@ -128,14 +125,5 @@ class Composer:
             subjects(milestone),
             counting_of(weekly=milestone.weekly),
         )
-        return await draw_ranks(self._renderer, picture, milestone.date, say)
-
-
-async def draw_ranks(renderer: Renderer, picture: Bump, day: date, say: Say) -> Image | None:
-    """Return the chart of ranks, or None (and a log line) where it cannot be drawn."""
-    try:
-        content = await renderer.png("bump", picture)
-    except RenderFailed as error:
-        structlog.get_logger().warning("message without its picture", problem=str(error))
-        return None
-    return Image(f"ranks-{day}.png", content, bump_alt(picture, say))
+        name, alt = f"ranks-{milestone.date}.png", bump_alt(picture, say)
+        return await drawn(self._renderer, Drawing("bump", picture, name, alt))

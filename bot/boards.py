@@ -13,7 +13,10 @@ from bot.standings import Counting, counting_of
 
 T = TypeVar("T")
 
-_NAME = re.compile(r"[a-z0-9-]+")
+_NAME = re.compile(r"[a-z0-9-]{1,30}")
+
+MOST_JUDGED = 25
+"""Boards that can be chosen; Discord takes as many options in a select."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +84,18 @@ def parse_boards(text: str, where: str) -> Mapping[str, Board]:
         file = _File.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise InputError(f"{where}: {_first_fault(error)}") from error
-    return {
+    boards = {
         name: _board(name, entry, file.kinds, f"{where}: {name}")
         for name, entry in file.boards.items()
     }
+    if sum(board.judged for board in boards.values()) > MOST_JUDGED:
+        raise InputError(f"{where}: more than {MOST_JUDGED} boards are judged")
+    return boards
 
 
 def _board(name: str, entry: dict[str, Any], kinds: Mapping[str, Any], where: str) -> Board:
     if not _NAME.fullmatch(name):
-        raise InputError(f"{where}: a name has a-z, 0-9 and - alone")
+        raise InputError(f"{where}: a name has a-z, 0-9 and - alone, at most 30 of them")
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         raise InputError(f"{where}: kind: must be one of {', '.join(kinds)}, not {kind!r}")

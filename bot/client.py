@@ -1,5 +1,6 @@
 """The discord.py client: intents, cogs, commands, errors."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -18,6 +19,12 @@ from cogs._answers import ask_to_wait, refuse
 from cogs._cooldowns import Cooldowns
 from storage.protocol import Store
 
+FAREWELL = 5.0
+"""Seconds that answers under way have when we are told to stop."""
+
+_UNDER_WAY = "CommandTree-invoker"
+"""What discord.py calls the task of a command."""
+
 _REFUSED = (400, 403)
 
 MakeCogs = Callable[[], Sequence[commands.Cog]]
@@ -35,9 +42,17 @@ class RankshiftClient(commands.Bot):
     """Our connection to Discord; it answers commands, and others send through it."""
 
     def __init__(
-        self, store: Store, languages: Languages, make_cogs: MakeCogs, **options: Any
+        self,
+        store: Store,
+        languages: Languages,
+        make_cogs: MakeCogs,
+        cooldowns: Cooldowns | None = None,
+        **options: Any,
     ) -> None:
-        """Take what makes the cogs once the event loop runs, and more options of discord.py."""
+        """Take what makes the cogs once the event loop runs, and more options of discord.py.
+
+        `cooldowns` are those that the cogs count the use of controls with.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,  # we answer slash commands alone
             help_command=None,
@@ -52,7 +67,7 @@ class RankshiftClient(commands.Bot):
         self._make_cogs = make_cogs
         self._log = structlog.get_logger()
         self.languages = languages
-        self.cooldowns = Cooldowns()
+        self.cooldowns = cooldowns or Cooldowns()
 
     async def setup_hook(self) -> None:
         """Add the cogs, and tell Discord of our commands if they changed."""
@@ -75,6 +90,13 @@ class RankshiftClient(commands.Bot):
             return
         await self._store.put_synced_commands(fingerprint)
         self._log.info("commands synced", commands=len(synced))
+
+    async def close(self) -> None:
+        """Let answers be given that are under way, for some seconds, and disconnect."""
+        tasks = [task for task in asyncio.all_tasks() if task.get_name() == _UNDER_WAY]
+        if tasks:
+            await asyncio.wait(tasks, timeout=FAREWELL)
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord may send this more than once."""

@@ -1,5 +1,6 @@
 """A chart, or the log line that there is none: text never waits for a picture that fails."""
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -19,11 +20,17 @@ class Drawing:
     alt: str
 
 
-async def drawn(renderer: Renderer, drawing: Drawing) -> Image | None:
-    """Return the picture, or None (and a log line) where it cannot be drawn."""
+async def drawn(renderer: Renderer, drawing: Drawing, within: float | None = None) -> Image | None:
+    """Return the picture, or None (and a log line) where it cannot be drawn.
+
+    `within` are seconds; a picture that takes longer is there for the next who asks.
+    """
     try:
-        content = await renderer.png(drawing.chart, drawing.data)
-    except RenderFailed as error:
-        structlog.get_logger().warning("message without its picture", problem=str(error))
+        async with asyncio.timeout(within):
+            content = await renderer.png(drawing.chart, drawing.data)
+    except (RenderFailed, TimeoutError) as error:
+        structlog.get_logger().warning(
+            "message without its picture", problem=str(error) or "not in time"
+        )
         return None
     return Image(drawing.name, content, drawing.alt)

@@ -19,6 +19,7 @@ RankshiftError
 │   ├── SpanRefused         a board of whole weeks has no single days
 │   ├── OneModelAlone       a comparison needs two different models
 │   ├── DaysRefused         the days asked for are too many, or end before they begin
+│   ├── TooEarly            nothing is stored so far back
 │   └── NoStandings         no complete window is stored yet
 ├── NothingToSay          none of a delivery's milestones is stored
 ├── SendFailed
@@ -164,6 +165,15 @@ class OneModelAlone(QuestionRefused):
         """Take the name of the one model that was meant each time."""
         super().__init__(f"nothing to compare {name[:100]!r} with")
         self.name = name
+
+
+class TooEarly(QuestionRefused):
+    """A day was asked for from before the `first` one on which a complete window ends."""
+
+    def __init__(self, first: date) -> None:
+        """Take the last day of the oldest complete window."""
+        super().__init__(f"nothing is stored so far back: the first window ends on {first}")
+        self.first = first
 
 
 class NoStandings(QuestionRefused):

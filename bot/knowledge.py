@@ -4,23 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeAlias
 
 from bot.model import Openness
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a model is open on a day, since when, and on what evidence.
-
-    `correction` says that it speaks of the days before `since` too; `checked` is the day of the
-    newest reading behind it.
-    """
-
-    openness: Openness
-    since: date | None
-    evidence: str
-    correction: bool = False
-    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +21,62 @@ class HubCheck:
     public: bool
     weights: bool
     licence: str | None
+
+
+class Lacking(StrEnum):
+    """What is missing where nothing speaks of a model: evidence, or who made it."""
+
+    EVIDENCE = "evidence"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A correction says of days before its own that there were no public weights, in `words`."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """The source's catalogue names weights at an address, and what the Hub said, if asked.
+
+    `since` is the day it was listed there (`listed`), or the day the hint was first seen.
+    """
+
+    address: str
+    since: date
+    listed: bool
+    hub: HubCheck | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unhinted:
+    """No public weights were found as of a day, or before it (`until`)."""
+
+    day: date
+    until: bool = False
+
+
+Basis: TypeAlias = Lacking | NotYet | Hinted | Unhinted
+"""Evidence that is not the registry's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a model is open on a day, since when, and on what evidence.
+
+    `correction` says that it speaks of the days before `since` too; `checked` is the day of the
+    newest reading behind it. `evidence` is in English; `basis` has it as values, to be said in any
+    language, None where it is the registry's own words.
+    """
+
+    openness: Openness
+    since: date | None
+    evidence: str
+    correction: bool = False
+    checked: date | None = None
+    basis: Basis | None = None
 
 
 class Rater(StrEnum):

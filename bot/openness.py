@@ -7,17 +7,29 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from bot.errors import InputError
-from bot.knowledge import CatalogueEntry, Verdict
+from bot.knowledge import (
+    CatalogueEntry,
+    Hinted,
+    Lacking,
+    NotYet,
+    Unhinted,
+    Verdict,
+)
 from bot.model import Openness
 
-UNKNOWN = Verdict(Openness.UNKNOWN, None, "No evidence either way.")
+UNKNOWN = Verdict(Openness.UNKNOWN, None, "No evidence either way.", basis=Lacking.EVIDENCE)
 STEALTH_AUTHORS = frozenset({"openrouter", "stealth"})
 """Authors under whose names models are tried out before anyone says whose they are."""
 
 UNDECIDED = timedelta(days=14)
 """For so long from its listing a model without a hint is unknown, if its author has open ones."""
 
-_STEALTH = Verdict(Openness.UNKNOWN, None, "A stealth model: nobody says yet whose it is.")
+_STEALTH = Verdict(
+    Openness.UNKNOWN,
+    None,
+    "A stealth model: nobody says yet whose it is.",
+    basis=Lacking.AUTHOR,
+)
 _ONE_AUTHOR = {"meta-llama": "meta"}
 
 
@@ -120,8 +132,8 @@ def _said(verdict: Verdict | None, day: date) -> Verdict | None:
         return None
     if verdict.openness is not Openness.OPEN:
         return replace(verdict, since=None)
-    evidence = f"No public weights yet. {verdict.evidence}"
-    return replace(verdict, openness=Openness.CLOSED, since=None, evidence=evidence)
+    evidence, basis = f"No public weights yet. {verdict.evidence}", NotYet(verdict.evidence)
+    return replace(verdict, openness=Openness.CLOSED, since=None, evidence=evidence, basis=basis)
 
 
 def _hint(entry: CatalogueEntry | None) -> Verdict | None:
@@ -130,16 +142,21 @@ def _hint(entry: CatalogueEntry | None) -> Verdict | None:
     since, hub = entry.weights_since, entry.hub
     if hub is not None and not (hub.public and hub.weights):
         return None
+    basis = Hinted(f"huggingface.co/{entry.weights}", since, since == entry.created, hub)
+    checked = hub.checked if hub else None
+    return Verdict(Openness.OPEN, since, _named(basis), checked=checked, basis=basis)
+
+
+def _named(hint: Hinted) -> str:
     dated = (
-        f"since {since}, the day it was listed there; the weights' own day is not known"
-        if since == entry.created
-        else f"first seen there on {since}"
+        f"since {hint.since}, the day it was listed there; the weights' own day is not known"
+        if hint.listed
+        else f"first seen there on {hint.since}"
     )
-    named = f"OpenRouter's catalogue names its weights: huggingface.co/{entry.weights} ({dated})"
-    if hub is None:
-        return Verdict(Openness.OPEN, since, f"{named}.")
-    found = f"checked on {hub.checked}, licence {hub.licence or 'not stated'}"
-    return Verdict(Openness.OPEN, since, f"{named}; {found}.", checked=hub.checked)
+    named = f"OpenRouter's catalogue names its weights: {hint.address} ({dated})"
+    if hint.hub is None:
+        return f"{named}."
+    return f"{named}; checked on {hint.hub.checked}, licence {hint.hub.licence or 'not stated'}."
 
 
 def _without_hint(entry: CatalogueEntry | None, day: date) -> Verdict | None:
@@ -154,9 +171,11 @@ def _without_hint(entry: CatalogueEntry | None, day: date) -> Verdict | None:
     read = entry.seen or since
     if entry.weights is None and since <= min(day, read):
         found = f"No public weights found as of {read}."
-        return Verdict(Openness.CLOSED, since, found, checked=entry.seen)
+        basis = Unhinted(read)
+        return Verdict(Openness.CLOSED, since, found, checked=entry.seen, basis=basis)
     if came is not None and since <= day < came:
-        return Verdict(Openness.CLOSED, since, f"No public weights found before {came}.")
+        found = f"No public weights found before {came}."
+        return Verdict(Openness.CLOSED, since, found, basis=Unhinted(came, until=True))
     return None
 
 

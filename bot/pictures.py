@@ -70,9 +70,9 @@ class Series:
 class Lines:
     """What a chart of one to five lines shows, every word in the reader's language already.
 
-    `dates` ascend and `days` says each of them; values are ranks, best on top (`ranks`), or tenths
-    of a per cent from 0 up; `ticks` ascend; `words` are the legend's; `empty` is said where no
-    line has a value.
+    `dates` ascend and `days` says each of them; values are ranks, best on top (`ranks`), or
+    hundredths of a per cent from 0 up; `ticks` ascend; `words` are the legend's; `empty` is said
+    where no line has a value.
     """
 
     title: str
@@ -164,8 +164,11 @@ class Caption:
 
 
 def rank_ticks(deepest: int) -> tuple[Tick, ...]:
-    """Return the ticks of an axis of ranks: closer at the top, to the first round one below all."""
-    last = next((rank for rank in (5, 10) if deepest <= rank), -(-deepest // 10) * 10)
+    """Return the ticks of an axis of ranks: closer at the top, to the first round one below all.
+
+    It reaches to 10 at least: on a shorter one a step from 1 to 3 would look like a fall.
+    """
+    last = max(-(-deepest // 10), 1) * 10
     ranks = (step * size for size in (1, 10, 100) for step in (1, 2, 5))
     return tuple(Tick(rank, str(rank)) for rank in (*(r for r in ranks if r < last), last))
 

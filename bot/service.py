@@ -112,7 +112,8 @@ async def run(settings: Settings, token: str) -> None:
                 Watching(store, reference, languages, utc_now, outbox.wake),
             )
 
-        client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, utc_now))
+        trace = traced(pace, utc_now)
+        client = RankshiftClient(store, languages, cogs, answers.cooldowns, http_trace=trace)
         composer = Composer(store, renderer, rules.discover(), reference.directory, languages)
         outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
         servers = Servers(client, store, utc_now, outbox.wake)

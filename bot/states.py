@@ -131,14 +131,9 @@ def held_states(milestones: Sequence[Milestone], now: datetime) -> tuple[State, 
 
 def only_if(milestone: Milestone) -> str:
     """Return what a held milestone waits for."""
+    lost = milestone.rule == "open_top5_lost" or milestone.facts.get("direction") == "down"
     verb = "is" if len(milestone.held_by) == 1 else "are"
-    what = "closed" if waits_for_closed(milestone) else "open"
-    return f"only if {', '.join(milestone.held_by)} {verb} {what}"
-
-
-def waits_for_closed(milestone: Milestone) -> bool:
-    """Say whether a held milestone is true only if its unknown models are closed, not open."""
-    return milestone.rule == "open_top5_lost" or milestone.facts.get("direction") == "down"
+    return f"only if {', '.join(milestone.held_by)} {verb} {'closed' if lost else 'open'}"
 
 
 def still_held(milestones: Sequence[Milestone], memory: Memory) -> tuple[Milestone, ...]:

@@ -1,5 +1,6 @@
 """How a question is answered: acknowledged at once, in the reader's language, with its picture."""
 
+import io
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from datetime import date, datetime
 from math import ceil
 from typing import TypeVar
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -21,13 +23,20 @@ from bot.render import Renderer
 from bot.standings import newest_judged
 from bot.text.refusals import refusal
 from bot.text.say import Languages, Say
+from cogs._cooldowns import Cooldowns
 from cogs._message import Controls, file, layout, plain, shorten
 
 T = TypeVar("T")
 
 _LONGEST_CHOICE = 100
-_TOO_LATE = (10015, 10062)
-"""The interaction is unknown: it was not acknowledged within three seconds, or is long over."""
+_PATIENCE = 10.0
+"""Seconds after which a question is answered without its picture."""
+
+_TOO_LATE = (10008, 10015, 10062)
+"""Not acknowledged within three seconds, long over, or the message with the control is gone."""
+
+_LOST = (aiohttp.ClientError, OSError, ValueError)
+"""What an answer of Discord's that is lost or cut short comes as."""
 
 _DONE = (40060,)
 """Already acknowledged: the person saw it though we were told that it failed."""
@@ -53,23 +62,40 @@ class Reader:
         self, message: Message, drawing: Drawing | None = None, controls: Controls = ()
     ) -> None:
         """Show the answer; where a control was used, in place of what stood there."""
-        image = await drawn(self.renderer, drawing) if drawing is not None else None
+        image = await drawn(self.renderer, drawing, _PATIENCE) if drawing is not None else None
         view = layout(Outgoing(message, image), controls=controls)
+        await self._send(view, lambda: [file(image)] if image else [])
+
+    async def hand_out(self, message: Message, name: str, content: bytes) -> None:
+        """Show the answer with a file to keep."""
+        view = layout(Outgoing(message, None))
+        view.children[0].add_item(  # type: ignore[attr-defined]  # the card
+            discord.ui.File(f"attachment://{name}")
+        )
+        await self._send(view, lambda: [discord.File(io.BytesIO(content), name)])
+
+    async def _send(
+        self, view: discord.ui.LayoutView, files: Callable[[], list[discord.File]]
+    ) -> None:
         view.stop()  # what its controls say is in their ids: discord.py need not remember it
-        files = [file(image)] if image else []
+        try:
+            await self._put(view, files())
+        except _LOST:
+            # Nobody knows whether it was taken; a second answer would be one too many.
+            if await self._awaited():
+                await self._put(view, files())
+
+    async def _put(self, view: discord.ui.LayoutView, files: list[discord.File]) -> None:
         if self.interaction.type is discord.InteractionType.component:
             await self.interaction.edit_original_response(view=view, attachments=files)
         else:
             await self.interaction.followup.send(view=view, files=files)
 
-    async def hand_out(self, message: Message, attachment: discord.File) -> None:
-        """Show the answer with a file to keep."""
-        view = layout(Outgoing(message, None))
-        view.children[0].add_item(  # type: ignore[attr-defined]  # the card
-            discord.ui.File(f"attachment://{attachment.filename}")
-        )
-        view.stop()
-        await self.interaction.followup.send(view=view, files=[attachment])
+    async def _awaited(self) -> bool:
+        """Say whether the answer still stands out; the same edit twice does no harm."""
+        if self.interaction.type is discord.InteractionType.component:
+            return True
+        return (await self.interaction.original_response()).flags.loading
 
 
 class Answers:
@@ -82,11 +108,15 @@ class Answers:
         clock: Callable[[], datetime],
         project_url: str | None = None,
     ) -> None:
-        """Take what answers are made of, and where the project has its page, if it is told."""
+        """Take what answers are made of, and where the project has its page, if it is told.
+
+        `cooldowns` are counted over commands and controls together.
+        """
         self._languages = languages
         self._renderer = renderer
         self._clock = clock
         self.project_url = project_url
+        self.cooldowns = Cooldowns()
 
     def say(self, interaction: discord.Interaction) -> Say:
         """Return the language of whoever asks."""
@@ -105,17 +135,24 @@ class Answers:
         return await self._begun(interaction, self._languages.of(language), private=False)
 
     async def _begun(self, interaction: discord.Interaction, say: Say, *, private: bool) -> Reader:
-        thinking = interaction.type is not discord.InteractionType.component
-        with _done_already():
-            await interaction.response.defer(ephemeral=private, thinking=thinking)
+        await _defer(interaction, private=private)
         now = self._clock()
         return Reader(interaction, say, now, newest_judged(now), self._renderer)
 
 
 async def acknowledge(interaction: discord.Interaction) -> None:
     """Say that an answer for that person alone follows, before anything slow is done."""
+    await _defer(interaction, private=True)
+
+
+async def _defer(interaction: discord.Interaction, *, private: bool) -> None:
+    thinking = interaction.type is not discord.InteractionType.component
     with _done_already():
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            await interaction.response.defer(ephemeral=private, thinking=thinking)
+        except _LOST:
+            # Nobody knows whether that was taken; if it was, this is refused as done already.
+            await interaction.response.defer(ephemeral=private, thinking=thinking)
 
 
 @contextmanager
@@ -164,6 +201,11 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
     await _tell(interaction, text)
 
 
+async def too_old(interaction: discord.Interaction, say: Say) -> None:
+    """Tell the person that a control of an earlier version leads nowhere any more."""
+    await _tell(interaction, say("This list is too old for its buttons. Please ask again."))
+
+
 async def ask_to_wait(interaction: discord.Interaction, seconds: float, say: Say) -> None:
     """Tell the person when they may ask again."""
     text = say.plural(
@@ -177,11 +219,20 @@ async def ask_to_wait(interaction: discord.Interaction, seconds: float, say: Say
 async def _tell(interaction: discord.Interaction, text: str) -> None:
     try:
         if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True)
-            return
-        if interaction.type is not discord.InteractionType.component:
-            # A deferral for all to see can only be filled for all to see.
-            await interaction.delete_original_response()
+            with _done_already():
+                await interaction.response.send_message(text, ephemeral=True)
+                return
+        elif interaction.type is not discord.InteractionType.component:
+            await _clear(interaction)
         await interaction.followup.send(text, ephemeral=True)
-    except discord.HTTPException as error:
+    except (discord.HTTPException, *_LOST) as error:
         structlog.get_logger().warning("answer not delivered", problem=str(error))
+
+
+async def _clear(interaction: discord.Interaction) -> None:
+    """Take a deferral back: one for all to see can only be filled for all to see."""
+    try:
+        await interaction.delete_original_response()
+    except (discord.HTTPException, *_LOST) as error:
+        # What follows is then seen by all, or stands below; better than nothing.
+        structlog.get_logger().warning("deferral not taken back", problem=str(error))

@@ -19,10 +19,11 @@ class Cooldowns:
 
     def wait(self, interaction: discord.Interaction) -> float:
         """Count a question; return 0, or for how many seconds none is taken."""
-        now = interaction.created_at.timestamp()
-        asked = [(self._people, interaction.user.id), (self._servers, interaction.guild_id)]
-        waits = [counted.update_rate_limit(who, now) for counted, who in asked if who is not None]
-        return max((wait for wait in waits if wait is not None), default=0.0)
+        now, server = interaction.created_at.timestamp(), interaction.guild_id
+        wait = self._people.update_rate_limit(interaction.user.id, now) or 0.0
+        if wait or server is None:
+            return wait  # who must wait takes nothing from what others may ask
+        return self._servers.update_rate_limit(server, now) or 0.0
 
 
 def _counted(allowed: tuple[int, float]) -> CooldownMapping[int]:

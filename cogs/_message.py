@@ -18,7 +18,7 @@ _LONGEST_TEXT = 3900
 _LONGEST_CONTENT = 2000
 """And takes so many in a message without one."""
 
-_LONGEST_LINE = 400
+_LONGEST_HEADING, _LONGEST_LINE = 200, 400
 _MOST_LINKS = 5
 """Buttons that stand in one row."""
 
@@ -120,8 +120,8 @@ def _parts(message: Message) -> list[str]:
 
 
 def _section(section: Section) -> str:
-    heading = [f"**{plain(section.heading)}**"] if section.heading else []
-    return "\n".join([*heading, *map(_line, section.lines)])
+    heading = [f"**{plain(shorten(section.heading, _LONGEST_HEADING))}**"]
+    return "\n".join([*(heading if section.heading else []), *map(_line, section.lines)])
 
 
 def _line(line: Line) -> str:
@@ -178,14 +178,19 @@ def _small(message: Message) -> str:
 
 
 def _fitting(parts: list[str], longest: int) -> list[str]:
-    # What proves the message (the last part) stays whole; the longest other parts give way.
-    fitted = list(parts)
-    while (surplus := sum(map(len, fitted)) - longest) > 0:
-        most = max(range(len(parts) - 1), key=lambda index: len(fitted[index]))
-        fitted[most] = _shorter(fitted[most], max(len(fitted[most]) - surplus, 1))
-        if len(fitted[most]) <= 1:
-            break
-    return fitted
+    # What proves the message (the last part) stays whole; of the others the longest give way, each
+    # to the same length, so that none of them vanishes for another.
+    *others, proof = parts
+    most = _level([len(part) for part in others], longest - len(proof))
+    return [*(part if len(part) <= most else _shorter(part, most) for part in others), proof]
+
+
+def _level(lengths: list[int], room: int) -> int:
+    """Return the length to which the longest are cut, so that all of them have room."""
+    rising = sorted(lengths)
+    while rising and rising[0] * len(rising) <= room:
+        room -= rising.pop(0)
+    return max(room // len(rising), 1) if rising else max(lengths, default=1)
 
 
 def _shorter(text: str, longest: int) -> str:

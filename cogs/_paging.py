@@ -54,6 +54,11 @@ def control_id(interaction: discord.Interaction) -> str:
     return str(data.get("custom_id", "")) if used_one else ""
 
 
+def ours(interaction: discord.Interaction, *kinds: str) -> bool:
+    """Say whether a control of these kinds was used, whether its id can be read or not."""
+    return control_id(interaction).partition("|")[0] in kinds
+
+
 def used(interaction: discord.Interaction) -> Place | None:
     """Return where the use of a control leads to; None if it is none of ours."""
     data: Mapping[str, Any] = interaction.data or {}

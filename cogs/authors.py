@@ -15,9 +15,9 @@ from bot.openness import Directory
 from bot.queries.author import author_answer, milestones_naming
 from bot.queries.reference import Reference
 from bot.text.alert import Told
-from bot.text.authors import MILESTONES_SHOWN, author_lines, author_message
-from bot.text.comparison import lines_alt
+from bot.text.authors import MILESTONES_SHOWN, author_message, author_tracks
 from bot.text.say import Say
+from bot.text.tracks import tracks_alt, tracks_picture
 from cogs._answers import Answers, anywhere
 from cogs._questions import Questions
 from storage.protocol import Store
@@ -52,7 +52,7 @@ class Authors(Questions):
         """Answer with the author's share, its models, and a chart of the share."""
         reader = await self._answers.begin(interaction, private=private)
         where = (await self._board(board, reader.say)).name
-        meant = (await self._reference.authors()).meant(name).what
+        meant = (await self._reference.authors(where)).meant(name).what
         known, almanac = await self._reference.directory(), await self._reference.almanac(where)
         found = author_answer(almanac, known, meant, reader.until)
         told = await self._told(found, known, reader.say)
@@ -70,8 +70,9 @@ class Authors(Questions):
 
 
 def _drawing(found: AuthorAnswer, say: Say) -> Drawing | None:
-    picture = author_lines(found, say)
+    tracks = author_tracks(found, say)
+    picture = tracks_picture(tracks, say)
     if picture is None:
         return None
     name = f"author-{found.standings.board}-{found.standings.date}.png"
-    return Drawing("lines", picture, name, lines_alt(picture, say))
+    return Drawing("lines", picture, name, tracks_alt(tracks, say))

@@ -10,8 +10,9 @@ from bot.errors import OneModelAlone
 from bot.model import BOARD_MODELS
 from bot.openness import Directory
 from bot.queries.comparison import comparison
-from bot.text.comparison import compared, compared_lines, lines_alt
+from bot.text.comparison import compared, compared_tracks
 from bot.text.say import Say
+from bot.text.tracks import tracks_alt, tracks_picture
 from cogs._answers import anywhere
 from cogs._questions import Questions
 
@@ -60,15 +61,15 @@ class Comparing(Questions):
         """Answer with each model's place, who leads whom, and a line for each."""
         reader = await self._answers.begin(interaction, private=private)
         where = (await self._board(board, reader.say)).name
-        models = await self._meant(first, second, third, fourth, fifth)
+        models = await self._meant(where, first, second, third, fourth, fifth)
         known = await self._reference.directory()
         found = comparison(await self._reference.almanac(where), models, reader.until)
         message = compared(found, known, reader.say)
         await reader.show(message, _drawing(found, By(by), known, reader.say))
 
-    async def _meant(self, *typed: str | None) -> list[str]:
+    async def _meant(self, board: str, *typed: str | None) -> list[str]:
         """Return the models that are meant. Raises UnknownName, and OneModelAlone."""
-        names = await self._reference.models()
+        names = await self._reference.models(board)
         meant = [names.meant(text) for text in typed if text is not None]
         if len(set(meant)) < 2:
             raise OneModelAlone(meant[0].name)
@@ -76,8 +77,9 @@ class Comparing(Questions):
 
 
 def _drawing(found: Comparison, by: By, directory: Directory, say: Say) -> Drawing | None:
-    picture = compared_lines(found, by, directory, say)
+    tracks = compared_tracks(found, by, directory, say)
+    picture = tracks_picture(tracks, say)
     if picture is None:
         return None
     name = f"compared-{found.standings.board}-{found.standings.date}.png"
-    return Drawing("lines", picture, name, lines_alt(picture, say))
+    return Drawing("lines", picture, name, tracks_alt(tracks, say))

@@ -1,7 +1,6 @@
 """/export: the rows behind a chart."""
 
 import asyncio
-import io
 from dataclasses import replace
 from datetime import date
 from typing import Literal
@@ -53,7 +52,8 @@ class Exporting(Questions):
         check_days(asked.since, asked.until)
         kind = await self._board(board, reader.say)
         if model is not None:
-            asked = replace(asked, model=(await self._reference.models()).meant(model).what)
+            names = await self._reference.models(kind.name)
+            asked = replace(asked, model=names.meant(model).what)
         await self._hand_out(reader, kind, asked, format)
 
     async def _hand_out(self, reader: Reader, board: Board, asked: Asked, form: Form) -> None:
@@ -68,8 +68,7 @@ class Exporting(Questions):
         found, content = await asyncio.to_thread(made)
         message = export(found, reader.say)
         if found.rows:
-            attachment = discord.File(io.BytesIO(content), file_name(found, form))
-            await reader.hand_out(message, attachment)
+            await reader.hand_out(message, file_name(found, form), content)
         else:
             await reader.show(message)
 

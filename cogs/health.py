@@ -5,6 +5,7 @@ from discord import app_commands
 
 from bot import rules
 from bot.answers.health import Health as Found
+from bot.answers.health import Here
 from bot.delivery import DIRECT
 from bot.model import Milestone
 from bot.queries.health import catalogue_read, freshness, held, here
@@ -35,7 +36,7 @@ class Health(Questions):
         """Answer with freshness, sources, what waits, and the alerts of this place alone."""
         reader = await self._answers.begin(interaction, private=private)
         found, known = await self._found(reader), await self._reference.directory()
-        newest = [found.here.newest.key] if found.here.newest else []
+        newest = [found.here.newest.key] if found.here and found.here.newest else []
         alerts = await self._store.alerts_with(newest, interaction.guild_id or DIRECT)
         post = posted(alerts, interaction, reader.say)
 
@@ -47,11 +48,20 @@ class Health(Questions):
 
     async def _found(self, reader: Reader) -> Found:
         fresh = await freshness(self._store, reader.until, reader.now.date())
-        place = reader.interaction.guild_id or DIRECT
         return Found(
             fresh=fresh,
             boards=len(await self._reference.boards()),
             catalogue=await catalogue_read(self._store),
             held=await held(self._store, fresh.states),
-            here=await here(self._store, reader.until, place, reader.interaction.user.id),
+            here=await self._here(reader),
         )
+
+    async def _here(self, reader: Reader) -> Here | None:
+        """Return how alerts do in a server, or a person's own in our conversation; else None.
+
+        In a group others would read what one of them watches.
+        """
+        asked, guild = reader.interaction, reader.interaction.guild_id
+        if guild is None and not asked.context.dm_channel:
+            return None
+        return await here(self._store, reader.until, guild or DIRECT, asked.user.id)

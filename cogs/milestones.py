@@ -15,21 +15,19 @@ from bot.answers.milestones import Sought
 from bot.delivery import DIRECT
 from bot.model import BOARD_MODELS, Milestone, Severity
 from bot.queries.days import read_day
-from bot.queries.milestones import LATELY, OFFERED, begun_with, listed
+from bot.queries.milestones import LATELY, OFFERED, begun_with, listed, offered_key, was_told
 from bot.queries.names import Named, Names
 from bot.queries.reference import Reference
 from bot.text.milestones import happened, proven
 from bot.text.say import Names as SayName
 from bot.text.say import Say
-from cogs._answers import Answers, Reader, anywhere, ask_to_wait, choices, refuse
-from cogs._cooldowns import Cooldowns
-from cogs._paging import control_id, turning
+from cogs._answers import Answers, Reader, anywhere, ask_to_wait, choices, refuse, too_old
+from cogs._paging import control_id, ours, turning
 from cogs._posted import posted
 from cogs._questions import Questions
 from storage.protocol import Store
 
 _TURN = "milestones-page"
-_LONGEST_CHOICE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +60,12 @@ class Milestones(Questions):
         """Take what answers are read from, and the way to give them."""
         super().__init__(store, reference, answers)
         self._rules = rules.discover()
-        self._cooldowns = Cooldowns()
 
     @anywhere
     @app_commands.command(description="List what happened in the rankings")
     @app_commands.describe(
         board="Which ranking: all models, or one kind of use",
-        severity="How much it must matter at least: notable if not given",
+        severity="The least severity to list (notable by default)",
         since="From this day on, such as 2026-06-07; the last 90 days if not given",
         private="Show the answer to you alone",
     )
@@ -118,10 +115,13 @@ class Milestones(Questions):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Turn a page, however long ago the answer was given."""
+        if not ours(interaction, _TURN):
+            return
         place = _read(control_id(interaction))
         if place is None:
+            await too_old(interaction, self._answers.say(interaction))
             return
-        if wait := self._cooldowns.wait(interaction):
+        if wait := self._answers.cooldowns.wait(interaction):
             await ask_to_wait(interaction, wait, self._answers.say(interaction))
             return
         try:
@@ -149,19 +149,22 @@ class Milestones(Questions):
         exact = await self._store.milestones_by_key([key.strip()])
         if exact:
             return exact[0]
-        found = await self._since(reader.until - LATELY)
+        board = key.strip().split(".", 1)[0]
+        polled = {each.name for each in await self._reference.boards()}
+        known = board if board in polled else BOARD_MODELS
+        found = await self._since(reader.until - LATELY, known)
         return begun_with(key, found, await self._names(found, reader.say))
 
-    async def _since(self, day: Day) -> list[Milestone]:
-        """Return the newest milestones of the board of all models, newest first."""
-        found = await self._store.milestones(BOARD_MODELS, day)
+    async def _since(self, day: Day, board: str = BOARD_MODELS) -> list[Milestone]:
+        """Return a board's milestones from a day on, newest first."""
+        found = await self._store.milestones(board, day)
         return sorted(found, key=lambda one: one.date, reverse=True)
 
     async def _names(self, milestones: list[Milestone], say: Say) -> Names:
         known = await self._reference.directory()
-        return Names("milestone", tuple(self._named(one, known.name, say) for one in milestones))
+        told = (one for one in milestones if was_told(one))
+        return Names("milestone", tuple(self._named(one, known.name, say) for one in told))
 
     def _named(self, one: Milestone, name: SayName, say: Say) -> Named:
         headline = self._rules[one.rule].headline(one, name, say)
-        # Discord takes no longer values; the beginning of a key says as much.
-        return Named(one.key[:_LONGEST_CHOICE], f"{say.short_day(one.date)}: {headline}")
+        return Named(offered_key(one.key), f"{say.short_day(one.date)}: {headline}")

@@ -46,8 +46,8 @@ class Models(Questions):
     ) -> None:
         """Answer with what is known of a model, and the chart of its ranks."""
         reader = await self._answers.begin(interaction, private=private)
-        model = (await self._reference.models()).meant(name).what
         which = await self._board(board, reader.say)
+        model = (await self._reference.models(which.name)).meant(name).what
         known, days = await self._reference.directory(), await self._reference.almanac(which.name)
         found = profile(which, days, known, model, reader.until)
         happened = await self._happened(found, reader)

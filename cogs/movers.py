@@ -23,7 +23,7 @@ class Movers(Questions):
     @app_commands.command(description="Show which models climbed, fell, or came into the top 20")
     @app_commands.describe(
         board="Which ranking: all models, or one kind of use",
-        days="Against how many days before: 7 if not given",
+        days="How many days back to compare with (7 by default)",
         private="Show the answer to you alone",
     )
     @app_commands.autocomplete(board=Questions.offer_boards)

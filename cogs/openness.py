@@ -4,15 +4,13 @@ import asyncio
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
 
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS
 from bot.queries.openness import balances
 from bot.text.openness import openness
 from bot.text.shares import shares_alt, shares_picture
-from cogs._answers import anywhere, choices
-from cogs._boards import board_names
+from cogs._answers import anywhere
 from cogs._questions import Questions
 
 
@@ -45,10 +43,3 @@ class Opennesses(Questions):
         name = f"openness-{kind.name}-{found.now.date}.png"
         drawing = Drawing("areas", picture, name, shares_alt(found, say))
         await reader.show(openness(found, self._answers.project_url, say), drawing)
-
-    @openness.autocomplete("board")
-    async def _offer_boards(
-        self, interaction: discord.Interaction, typed: str
-    ) -> list[Choice[str]]:
-        known = await self._reference.boards()
-        return choices(board_names(known, self._answers.say(interaction)).offered(typed))

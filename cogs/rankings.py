@@ -14,25 +14,18 @@ from bot.openness import Directory
 from bot.queries.almanac import Almanac
 from bot.queries.days import read_day
 from bot.queries.rankings import counting_of_span, ranked, ranks_drawn
-from bot.queries.reference import Reference
 from bot.text.captions import bump_alt, bump_caption
 from bot.text.ranking import ranking
 from bot.text.say import Say
-from cogs._answers import Answers, Reader, anywhere, ask_to_wait, refuse
+from bot.text.words import span
+from cogs._answers import Reader, anywhere, ask_to_wait, refuse, too_old
 from cogs._boards import board_names
-from cogs._cooldowns import Cooldowns
-from cogs._paging import Place, controls, used
+from cogs._paging import SWITCH, TURN, Place, controls, ours, used
 from cogs._questions import Questions
-from storage.protocol import Store
 
 
 class Rankings(Questions):
     """Answer what the standings are."""
-
-    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
-        """Take what answers are read from, and the way to give them."""
-        super().__init__(store, reference, answers)
-        self._cooldowns = Cooldowns()
 
     @anywhere
     @app_commands.command(description="Show the most-used models")
@@ -66,10 +59,13 @@ class Rankings(Questions):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Turn a page or switch the board, however long ago the answer was given."""
+        if not ours(interaction, TURN, SWITCH):
+            return
         place = used(interaction)
         if place is None:
+            await too_old(interaction, self._answers.say(interaction))
             return
-        if wait := self._cooldowns.wait(interaction):
+        if wait := self._answers.cooldowns.wait(interaction):
             await ask_to_wait(interaction, wait, self._answers.say(interaction))
             return
         try:
@@ -99,7 +95,9 @@ def _drawing(page: Page, days: Almanac, directory: Directory, say: Say) -> Drawi
     if found is None:
         return None
     leader = directory.name(found.places[0].model) if found.places else ""
-    title = say("{model} is the most-used model", model=leader)
+    title = say(
+        "{model} was used most, {span}", model=leader, span=span(found.date, page.days, say)
+    )
     caption = bump_caption(title, found.as_of, say, found.board, page.days)
     picture = ranks_drawn(page, days, directory, caption)
     return Drawing("bump", picture, f"ranks-{found.board}-{found.date}.png", bump_alt(picture, say))

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.delivery import Manner, Subscription
@@ -14,9 +15,13 @@ from bot.model import BOARD_MODELS
 from bot.standings import newest_judged
 from bot.text.pauses import reason
 from bot.text.say import Languages, Say
+from bot.text.subscribing import changed, traits
 from cogs._answers import acknowledge
 from cogs._places import FORUMS, PLACES, Named, lacking, our_permissions, permission_names
 from storage.protocol import Store
+
+LANGUAGES = {"English": "en", "Türkçe": "tr"}
+"""The languages of alerts, as each calls itself."""
 
 _MOST_LISTED = 25
 _LONGEST = 2000
@@ -75,6 +80,10 @@ class Subscriptions(commands.Cog):
         channel="The channel that gets the alerts",
         mention="The role that every alert mentions",
         publish="Publish each alert to the servers that follow an announcement channel",
+        language="The language of its alerts: that of the server if not given",
+    )
+    @app_commands.choices(
+        language=[Choice(name=name, value=code) for name, code in LANGUAGES.items()]
     )
     async def subscribe(
         self,
@@ -82,6 +91,7 @@ class Subscriptions(commands.Cog):
         channel: Channel,
         mention: discord.Role | None = None,
         publish: bool | None = None,  # noqa: FBT001 — an option of the command
+        language: str | None = None,
     ) -> None:
         """Subscribe a channel, or change how it gets alerts and let it go on if it is paused.
 
@@ -93,9 +103,10 @@ class Subscriptions(commands.Cog):
         text = _impossible(channel, manner, say) or await _forbidden(channel, ours, say)
         if not text:
             chosen = None if mention is None and publish is None else manner
-            done = await self._subscribe(interaction, channel, manner)
-            done = done or await self._change(channel, chosen, say)
-            text = f"{done} {_unheard(mention, ours, say)}".rstrip()
+            done = await self._subscribe(interaction, channel, manner, language)
+            done = done or await self._change(channel, chosen, language, say)
+            told = (done, _written(language, say), _unheard(mention, ours, say))
+            text = " ".join(filter(None, told))
         await interaction.followup.send(text, ephemeral=True)
 
     @app_commands.guild_only()
@@ -127,7 +138,11 @@ class Subscriptions(commands.Cog):
         await interaction.followup.send(text, ephemeral=True)
 
     async def _subscribe(
-        self, interaction: discord.Interaction, channel: Named, manner: Manner
+        self,
+        interaction: discord.Interaction,
+        channel: Named,
+        manner: Manner,
+        language: str | None,
     ) -> str:
         """Subscribe a channel and say so; "" if it is subscribed already."""
         say, now, local = self._say(interaction), self._clock(), interaction.guild_locale
@@ -139,7 +154,7 @@ class Subscriptions(commands.Cog):
             after=(await self._store.progress(BOARD_MODELS)).through or judged,
             created_at=now,
             created_by=interaction.user.id,
-            language=self._languages.of(local.value if local else None).code,
+            language=language or self._languages.of(local.value if local else None).code,
             manner=manner,
         )
         if not await self._store.subscribe(subscription):
@@ -150,55 +165,28 @@ class Subscriptions(commands.Cog):
             after=say.day(subscription.after),
         )
 
-    async def _change(self, channel: Named, chosen: Manner | None, say: Say) -> str:
-        """Let a subscribed channel go on, from now on in the manner chosen, if any; and say so."""
-        if chosen is not None:
-            for before in await self._store.subscriptions(channel.guild_id):
-                if before.channel_id == channel.id:
-                    await self._store.amend(replace(before, manner=chosen))
+    async def _change(
+        self, channel: Named, chosen: Manner | None, language: str | None, say: Say
+    ) -> str:
+        """Let a subscribed channel go on, from now on as is chosen, if anything; and say so."""
+        for before in await self._store.subscriptions(channel.guild_id):
+            if before.channel_id == channel.id and (chosen or language):
+                manner, words = chosen or before.manner, language or before.language
+                await self._store.amend(replace(before, manner=manner, language=words))
         resumed = await self._store.resume(channel.id, self._clock())
         if resumed:
             self._resumed()
-        return _changed(channel, chosen, say, resumed=resumed)
+        return changed(channel.mention, chosen, say, resumed=resumed)
 
     def _say(self, interaction: discord.Interaction) -> Say:
         return self._languages.of(interaction.locale.value)
 
 
-def _changed(channel: Named, chosen: Manner | None, say: Say, *, resumed: bool) -> str:
-    if chosen is None and resumed:
-        return say(
-            "{channel} gets alerts again, in the way that was chosen before.",
-            channel=channel.mention,
-        )
-    if chosen is None:
-        return say(
-            "{channel} gets alerts already. To get them in another way, give `mention` or"
-            " `publish` too.",
-            channel=channel.mention,
-        )
-    if resumed:
-        return say(
-            "{channel} gets alerts again. New ones come in the way chosen now: {manner}.",
-            channel=channel.mention,
-            manner=_manner(chosen, say),
-        )
-    return say(
-        "{channel} gets alerts already. New ones come in the way chosen now: {manner}.",
-        channel=channel.mention,
-        manner=_manner(chosen, say),
-    )
-
-
-def _manner(manner: Manner, say: Say) -> str:
-    return " · ".join(_traits(manner, say)) or say("without a mention, not published")
-
-
-def _traits(manner: Manner, say: Say) -> list[str]:
-    return [
-        *([say("mentions {role}", role=f"<@&{manner.mention}>")] if manner.mention else []),
-        *([say("published")] if manner.publish else []),
-    ]
+def _written(language: str | None, say: Say) -> str:
+    if language is None:
+        return ""
+    name = next(name for name, code in LANGUAGES.items() if code == language)
+    return say("New alerts there are written in {language}.", language=name)
 
 
 def _our_permissions(interaction: discord.Interaction, channel: Named) -> discord.Permissions:
@@ -278,7 +266,7 @@ def _line(subscription: Subscription, guild: discord.Guild | None, say: Say) -> 
         channel=subscription.channel_id,
         after=say.day(subscription.after),
     )
-    return " · ".join([days, *_traits(subscription.manner, say)])
+    return " · ".join([days, *traits(subscription.manner, say)])
 
 
 def _missing_now(channel_id: int, guild: discord.Guild | None, say: Say) -> list[str]:

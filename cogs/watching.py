@@ -1,11 +1,13 @@
 """/watch, /unwatch, /watching: what a person is told of by direct message."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import discord
+import structlog
 from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
@@ -120,11 +122,8 @@ class Watching(commands.Cog):
                 )
             try:
                 before = before or await self._first(person, say)
-            except (SendFailed, TokenRefused):
-                return say(
-                    "I cannot open direct messages with you at the moment. Please try again in a"
-                    " few minutes."
-                )
+            except (SendFailed, TokenRefused) as error:
+                return _unopened(error, say)
             return await self._keep(before, what, plain(label), say)
 
     async def _first(self, person: discord.User | discord.Member, say: Say) -> Subscription:
@@ -195,6 +194,17 @@ class Watching(commands.Cog):
 
     def _say(self, interaction: discord.Interaction) -> Say:
         return self._languages.of(interaction.locale.value)
+
+
+def _unopened(error: Exception, say: Say) -> str:
+    reference = secrets.token_hex(3)
+    log = structlog.get_logger()
+    log.warning("direct messages not opened", reference=reference, problem=str(error))
+    return say(
+        "I cannot open direct messages with you at the moment. Please try again in a few minutes;"
+        " if it stays, tell the operator this reference: {reference}.",
+        reference=reference,
+    )
 
 
 def _watched(labels: Mapping[str, str]) -> Names:

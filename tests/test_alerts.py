@@ -81,7 +81,7 @@ async def test_all_milestones_of_a_delivery_are_told_in_its_one_message(store: S
         )
     message = outgoing.message
     assert message.title == "Open One is now the most-used model"
-    assert message.notes[1].endswith("Closed One, in second place, has 1.55 K fewer.")
+    assert message.notes[1].endswith("Closed One, in second place, has 1.55 K fewer tokens.")
     assert message.lead[-2].startswith("a is now the most-used author. ")
     assert message.lead[-1].startswith("Open One has passed Closed One. ")
     assert (message.key or "").split() == [

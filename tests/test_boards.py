@@ -99,7 +99,7 @@ def test_a_board_has_its_own_fields_over_those_of_its_kind_in_the_order_of_the_f
 @pytest.mark.parametrize("name", ['"A"', '"a_b"', '"a/b"', '"a b"', '"é"', '""', '"a\\n"'])
 def test_a_name_has_plain_letters_digits_and_hyphens_alone(name: str) -> None:
     said = refusal(text(f'{name} = {{ kind = "k", title = "A" }}'))
-    assert said.endswith("a name has a-z, 0-9 and - alone")
+    assert said.endswith("a name has a-z, 0-9 and - alone, at most 30 of them")
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,14 @@ def test_a_name_has_plain_letters_digits_and_hyphens_alone(name: str) -> None:
 )
 def test_a_wrong_file_is_refused_by_what_is_wrong(wrong: str, said: str) -> None:
     assert refusal(wrong).startswith(said)
+
+
+def test_a_name_that_no_button_could_bear_is_refused() -> None:
+    parse_boards(text(f'{"a" * 30} = {{ kind = "k", title = "A" }}'), "b.toml")
+    assert "at most 30" in refusal(text(f'{"a" * 31} = {{ kind = "k", title = "A" }}'))
+
+
+def test_more_boards_than_can_be_chosen_are_refused() -> None:
+    many = [f'a{n} = {{ kind = "k", title = "A" }}' for n in range(26)]
+    assert len(parse_boards(text("\n".join(many[:25])), "b.toml")) == 25
+    assert "more than 25 boards" in refusal(text("\n".join(many)))

@@ -63,7 +63,7 @@ def test_pictures_with_figures_stand_above_their_source() -> None:
     [
         ("en-US", "/rankings top:5", (), "1–5 of 15"),
         ("en-US", "/rankings top:5", (Press("Next ▶"),), "6–10 of 15"),
-        ("tr", "/sıralama ilk:5", (), "en çok kullanılan modeller"),
+        ("tr", "/sıralama adet:5", (), "en çok kullanılan modeller"),
     ],
 )
 async def test_an_answer_is_taken_from_the_real_bot_in_the_readers_language(

@@ -166,8 +166,8 @@ def test_every_rank_in_the_picture_is_that_windows(world: World) -> None:
 @pytest.mark.parametrize(
     ("deepest", "ranks"),
     [
-        (1, (1, 2, 5)),
-        (5, (1, 2, 5)),
+        (1, (1, 2, 5, 10)),
+        (3, (1, 2, 5, 10)),
         (6, (1, 2, 5, 10)),
         (11, (1, 2, 5, 10, 20)),
         (50, (1, 2, 5, 10, 20, 50)),

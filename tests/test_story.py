@@ -177,7 +177,7 @@ TURKISH = Message(
         (
             "En çok token kullanılan beş modelden açık olanlar: Mistral 7B, Llama 3 8B, Nous Hermes"
             " 2 Pro ve OpenChat 3.5. 25 Ekim 2023 gününden bu yana 229 tam gün içinde ilk kez"
-            " oluyor. Aynı verilerin 6 başka okunuşundan 6 tanesinde de geçerlidir."
+            " oluyor. Aynı verilerle yapılan 6 başka hesabın 6 tanesinde de geçerli."
         ),
     ),
     caption="Token sayısına göre ilk beş, 3 Haziran 2024 – 9 Haziran 2024",

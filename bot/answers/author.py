@@ -25,7 +25,8 @@ class AuthorAnswer:
     """An author's models in the newest standings, and before.
 
     `places` are by rank; `week_before` and `half_year` are None where those windows are not
-    complete; `best` is the best rank of any of its models since the window that ended on `since`;
+    complete; `best` is the best rank of any of its models since the window that ended on `since`,
+    the oldest complete one, which began on `watched`;
     `known` counts all its models by their openness now; `parts` are, by openness, its tokens on
     each of the `dates` (None: none listed), of all of `totals` (None: no complete window).
     """
@@ -38,6 +39,7 @@ class AuthorAnswer:
     half_year: Portion | None
     best: Best | None
     since: date
+    watched: date
     known: Mapping[Openness, int]
     dates: tuple[date, ...]
     totals: tuple[int | None, ...]

@@ -16,11 +16,15 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """A model's best rank (1 is first), and the last day of the first window in which it had it."""
+    """A model's best rank (1 is first), and the last day of the first window in which it had it.
+
+    `gap` says whether windows before that one are missing, so that it may have had it in those.
+    """
 
     model: str
     rank: int
     date: date
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

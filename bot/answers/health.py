@@ -54,11 +54,11 @@ class Health:
     """All that /status tells.
 
     `boards` counts those that are polled, `catalogue` is when that was read, `held` are the
-    milestones that wait for evidence.
+    milestones that wait for evidence; `here` is None where nothing of the place may be told.
     """
 
     fresh: Freshness
     boards: int
     catalogue: date | None
     held: tuple[Milestone, ...]
-    here: Here
+    here: Here | None

@@ -23,20 +23,28 @@ class Stood:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """A model's best rank: the end of the first window that had it, and how many windows did."""
+    """A model's best rank: the end of the first window that had it, and how many windows did.
+
+    `gap` says whether windows before that one are missing, so that it may have had it in those.
+    """
 
     rank: int
     first: date
     windows: int
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Windows in a row, one step apart, by the ends of the first and the last."""
+    """Windows in a row, one step apart, by the ends of the first and the last.
+
+    `cut` says whether a window beside them is not stored, so that there may have been more.
+    """
 
     first: date
     last: date
     windows: int
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,8 @@ class Searched:
 class Record:
     """What a model has been; `last` is how it stood when it was last listed.
 
-    `highest` has the highest share, the first of equals; None without a whole window.
+    `highest` has the highest share, the first of equals; None without a whole window, and where
+    the newest window, which is not whole, shows a higher one.
     """
 
     best: Best

@@ -111,8 +111,14 @@ def _texts(data: Areas, kind: Openness) -> tuple[str, str]:
     return ending, shorten(data.words[kind], AXIS, most)
 
 
+def _ending(data: Areas) -> list[Openness]:
+    """Return what the newest areas are of: beside one that is not there nothing is said."""
+    newest = max(index for index, bound in enumerate(_bounds(data)) if bound)
+    return [kind for kind in UPWARDS if data.shares[kind][newest]]
+
+
 def _beside(data: Areas) -> float:
-    texts = [_texts(data, kind) for kind in _seen(data)]
+    texts = [_texts(data, kind) for kind in _ending(data)]
     widest = (max(measure(ending, STRONG), measure(word, AXIS)) for ending, word in texts)
     return ENDING_GAP + max(widest)
 
@@ -183,11 +189,11 @@ def _draw_endings(
     surface: Axes, data: Areas, theme: Theme, frame: Plot, heights: list[float]
 ) -> None:
     """Write beside each area what it is and its newest figure, apart where areas are thin."""
-    seen = _seen(data)
-    middles = [(heights[n] + heights[n + 1]) / 2 for n, kind in enumerate(UPWARDS) if kind in seen]
+    kinds = _ending(data)
+    middles = [(heights[n] + heights[n + 1]) / 2 for n, kind in enumerate(UPWARDS) if kind in kinds]
     span = (frame.top + ENDING / 2, frame.bottom - ENDING / 2)
     x = frame.right + ENDING_GAP
-    for kind, middle, at in zip(seen, middles, apart(middles, ENDING, span), strict=True):
+    for kind, middle, at in zip(kinds, middles, apart(middles, ENDING, span), strict=True):
         ending, word = _texts(data, kind)
         look = theme.looks[kind]
         leader(surface, (frame.right, middle), (x - 20, at), look.colour)

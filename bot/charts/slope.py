@@ -1,5 +1,6 @@
 """The slope chart: ranks on two days in two columns, each model's joined by a line."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import TypeAlias
@@ -22,6 +23,7 @@ from bot.charts.theme import (
     legend,
     measure,
     page,
+    plain,
     shorten,
     write,
 )
@@ -42,10 +44,13 @@ NAME_GAP = 19.0
 UNLISTED_SIZE = 14.0
 SIGN = 34.0
 """The room of the arrow before a word."""
-LEFT_SHARE = 0.2
 RIGHT_SHARE = 0.31
 WORD_SHARE = 0.17
-"""The widest that names and words may become, as shares of the page."""
+"""The widest that names on the right and words may become, as shares of the page."""
+LINES = 134.0
+"""How far apart the columns are at least; names on the left have the room beyond that."""
+TAIL_SHARE = 0.6
+"""The widest that the end of a name may become, as a share of its room."""
 STROKE = 3.4
 FAINT = 2.4
 PIECES = 24
@@ -125,11 +130,11 @@ def _heights(data: Slope) -> dict[int, float]:
 def _columns(data: Slope) -> Columns:
     before, after = ([(head, AXIS)] for head in data.columns)
     names = [(move.name, LABEL) for move in data.moves]
-    left = _widest(before + names, WIDTH * LEFT_SHARE)
-    right = _widest(after + names, WIDTH * RIGHT_SHARE)
     word = _widest([(_word(move, data), LABEL) for move in data.moves], WIDTH * WORD_SHARE)
     words = WIDTH - MARGIN - word
-    return Columns(MARGIN + left + NAME_GAP, words - SIGN - right - NAME_GAP, words)
+    right = words - SIGN - _widest(after + names, WIDTH * RIGHT_SHARE) - NAME_GAP
+    left = _widest(before + names, right - LINES - NAME_GAP - MARGIN)
+    return Columns(MARGIN + left + NAME_GAP, right, words)
 
 
 def _widest(texts: list[tuple[str, Type]], most: float) -> float:
@@ -145,13 +150,15 @@ def _draw_picture(surface: Axes, data: Slope, theme: Theme, rows: Rows, top: flo
     seen = [kind for kind in Openness if any(move.openness is kind for move in data.moves)]
     legend(surface, theme, top + LEGEND / 2 - 6, {kind: data.words[kind] for kind in seen})
     columns, start = _columns(data), top + LEGEND + HEADS + ROW / 2
+    names = [move.name for move in data.moves]
+    left, right = cut(names, columns.before - NAME_GAP - MARGIN), cut(names, WIDTH * RIGHT_SHARE)
     _draw_heads(surface, data.columns, theme, columns, top + LEGEND + HEADS / 2 - 4)
     if rows.unlisted is not None:
         _draw_unlisted(surface, data, theme, columns, start + rows.unlisted)
     for move, (before, after) in zip(data.moves, rows.ends, strict=True):
         ends = (columns.before, start + before), (columns.after, start + after)
         _draw_line(surface, move, theme, ends)
-        _draw_names(surface, move, theme, ends)
+        _draw_names(surface, (left[move.name], right[move.name]), theme, ends)
         _draw_word(surface, move, theme, (columns.words, ends[1][1]), _word(move, data))
 
 
@@ -199,12 +206,47 @@ def _draw_line(surface: Axes, move: Move, theme: Theme, ends: tuple[Point, Point
         write(surface, at, str(rank or ""), BADGE, theme.paper, "center")
 
 
-def _draw_names(surface: Axes, move: Move, theme: Theme, ends: tuple[Point, Point]) -> None:
-    left, right = ends[0][0] - NAME_GAP, ends[1][0] + NAME_GAP
-    before = shorten(move.name, LABEL, left - MARGIN)
-    after = shorten(move.name, LABEL, WIDTH * RIGHT_SHARE)
-    write(surface, (left, ends[0][1]), before, LABEL, theme.quiet, "right")
-    write(surface, (right, ends[1][1]), after, LABEL, theme.ink)
+def _draw_names(
+    surface: Axes, named: tuple[str, str], theme: Theme, ends: tuple[Point, Point]
+) -> None:
+    (left, start), (right, end) = ends
+    write(surface, (left - NAME_GAP, start), named[0], LABEL, theme.quiet, "right")
+    write(surface, (right + NAME_GAP, end), named[1], LABEL, theme.ink)
+
+
+def cut(names: Sequence[str], width: float) -> dict[str, str]:
+    """Return names as they fit the width: long ones lose their middle, since ends tell versions.
+
+    They keep as many words at the end as are needed to tell all of them apart, if that can be.
+    """
+    known = {name: plain(name, LABEL) for name in names}
+    most = max((len(_tails(text)) for text in known.values()), default=0)
+    tries = [
+        {name: _cut(text, width, words) for name, text in known.items()}
+        for words in (1, *range(2, most + 1), 0)
+    ]
+    return {
+        name: next((each[name] for each in tries if _alone(name, each)), tries[0][name])
+        for name in known
+    }
+
+
+def _alone(name: str, labels: Mapping[str, str]) -> bool:
+    return list(labels.values()).count(labels[name]) == 1
+
+
+def _cut(name: str, width: float, words: int) -> str:
+    """Return a name with at most so many words at its end, as far as they leave room before it."""
+    if measure(name, LABEL) <= width:
+        return name
+    room = width * TAIL_SHARE
+    tail = next((t for t in _tails(name)[-words:] if words and measure(t, LABEL) <= room), "")
+    return shorten(name, LABEL, width - measure(tail, LABEL)) + tail
+
+
+def _tails(name: str) -> list[str]:
+    """Return what follows each word of a name, the longest first."""
+    return [name[n + 1 :] for n, sign in enumerate(name) if sign in " -"]
 
 
 def _draw_word(surface: Axes, move: Move, theme: Theme, at: Point, word: str) -> None:

@@ -22,7 +22,7 @@ def author_answer(almanac: Almanac, directory: Directory, name: str, until: date
     windows = all_until(almanac, found.date)
     ever = {place.model for window in windows for place in window.places}
     models = {model for model in ever.union(directory.models()) if author(model) == name}
-    best = best_ranks(windows, models)
+    best = best_ranks(windows, models, almanac.counting.step)
     half_year = half_a_year_before(found.date)
     half_year -= (half_year - found.date) % almanac.counting.step
     led_up = past(almanac, found.date)
@@ -35,6 +35,7 @@ def author_answer(almanac: Almanac, directory: Directory, name: str, until: date
         half_year=_portion_at(almanac, half_year, models),
         best=min(best.values(), key=lambda each: (each.rank, each.date), default=None),
         since=windows[0].date,
+        watched=windows[0].date - (WEEK - 1) * ONE_DAY,
         known=Counter(directory.at(model, found.date).openness for model in models),
         dates=led_up.dates,
         totals=tuple(window.total if window else None for window in led_up.windows),

@@ -1,6 +1,6 @@
 """Two to five models side by side (pure)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.answers.comparison import Best, Compared, Comparison, Past
@@ -22,7 +22,7 @@ def comparison(almanac: Almanac, models: Sequence[str], until: date) -> Comparis
     """
     found = newest(almanac, until)
     windows = all_until(almanac, found.date)
-    best = best_ranks(windows, frozenset(models))
+    best = best_ranks(windows, frozenset(models), almanac.counting.step)
     places = {place.model: place for place in found.places}
     compared = [Compared(each, places.get(each), best.get(each)) for each in dict.fromkeys(models)]
     last = len(places) + 1
@@ -39,15 +39,21 @@ def all_until(almanac: Almanac, until: date) -> Sequence[Standings]:
     return tuple(almanac.between(date.min, until))
 
 
-def best_ranks(windows: Iterable[Standings], models: Collection[str]) -> Mapping[str, Best]:
-    """Return each model's best rank in these windows, oldest first; none of one never listed."""
+def best_ranks(
+    windows: Sequence[Standings], models: Collection[str], step: timedelta
+) -> Mapping[str, Best]:
+    """Return each model's best rank in these windows, oldest first; none of one never listed.
+
+    They follow each other after `step`, but for those that are missing.
+    """
     found: dict[str, Best] = {}
-    for window in windows:
+    for count, window in enumerate(windows):
+        gap = window.date - windows[0].date > count * step
         for place in window.places:
             if place.model in models:
                 best = found.get(place.model)
                 if best is None or place.rank < best.rank:
-                    found[place.model] = Best(place.model, place.rank, window.date)
+                    found[place.model] = Best(place.model, place.rank, window.date, gap)
     return found
 
 

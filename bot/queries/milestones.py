@@ -1,5 +1,6 @@
 """What happened, as pages, and which milestone a key means (pure)."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -16,6 +17,9 @@ LATELY = timedelta(days=90)
 
 OFFERED = timedelta(days=30)
 """How far back keys are offered while somebody types."""
+
+LONGEST_OFFERED = 100
+"""Characters of a choice's value that Discord takes."""
 
 SHORTEST = 20
 """So many signs of a key's beginning are enough, where no other key begins with them."""
@@ -47,6 +51,17 @@ def was_told(milestone: Milestone) -> bool:
     return not milestone.held_by and milestone.inhibited_by is None
 
 
+def offered_key(key: str) -> str:
+    """Return what stands for a key where no more than 100 characters are taken.
+
+    Its end, which has the date, tells keys of the same models apart.
+    """
+    if len(key) <= LONGEST_OFFERED:
+        return key
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{mark}…{key[-(LONGEST_OFFERED - len(mark) - 1) :]}"
+
+
 def begun_with(typed: str, milestones: Sequence[Milestone], offered: Names) -> Milestone:
     """Return the milestone whose key begins with a text, or that its headline alone means.
 
@@ -58,7 +73,7 @@ def begun_with(typed: str, milestones: Sequence[Milestone], offered: Names) -> M
         if len(found) == 1:
             return found[0]
     what = offered.meant(key).what
-    named = next((one for one in milestones if one.key.startswith(what)), None)
+    named = next((one for one in milestones if offered_key(one.key) == what), None)
     if named is None:
         raise UnknownName("milestone", typed)
     return named

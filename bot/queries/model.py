@@ -1,6 +1,6 @@
 """What is known of one model on a board (pure)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.answers.model import Best, Point, Profile, Record, Run, Searched, Stood, Streak
@@ -78,32 +78,48 @@ def _whole(window: Standings) -> bool:
 def _record(
     windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta
 ) -> Record:
+    stood = {end: Stood(end, place, windows[end].total) for end, place in found.items()}
+    highest = _highest(each for end, each in stood.items() if _whole(windows[end]))
+    now = stood.get(max(windows))
+    passed = highest is not None and now is not None and _higher(now, highest)
+    return Record(
+        best=_best(windows, found, step),
+        highest=None if passed else highest,
+        last=stood[max(stood)],
+        streaks=tuple(_streaks(windows, found, step)),
+    )
+
+
+def _best(windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta) -> Best:
     rank = min(place.rank for place in found.values())
     at_best = [end for end, place in found.items() if place.rank == rank]
-    stood = {end: Stood(end, place, windows[end].total) for end, place in found.items()}
-    whole = (each for end, each in stood.items() if _whole(windows[end]))
-    return Record(
-        best=Best(rank, at_best[0], len(at_best)),
-        highest=_highest(whole),
-        last=stood[max(stood)],
-        streaks=tuple(_streaks(found, max(windows), step)),
-    )
+    first = at_best[0]
+    stored = sum(end < first for end in windows)
+    return Best(rank, first, len(at_best), gap=first - min(windows) > stored * step)
 
 
 def _highest(stood: Iterable[Stood]) -> Stood | None:
     """Return the one with the highest share, told from integers; the first of equals."""
     highest: Stood | None = None
     for one in stood:
-        if highest is None or one.place.tokens * highest.total > highest.place.tokens * one.total:
+        if highest is None or _higher(one, highest):
             highest = one
     return highest
 
 
-def _streaks(found: Mapping[date, Place], newest: date, step: timedelta) -> Iterator[Streak]:
+def _higher(one: Stood, other: Stood) -> bool:
+    return one.place.tokens * other.total > other.place.tokens * one.total
+
+
+def _streaks(
+    windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta
+) -> Iterator[Streak]:
     """Yield the streaks of two windows or more, unless a higher one says the same."""
     told: tuple[Run, Run | None] | None = None
+    newest = max(windows)
     for depth in DEPTHS:
-        runs = _runs([end for end, place in found.items() if place.rank <= depth], step)
+        ends = [end for end, place in found.items() if place.rank <= depth]
+        runs = [_run(row, windows, newest, step) for row in _rows(ends, step)]
         longest = max(reversed(runs), key=lambda run: run.windows, default=None)
         present = runs[-1] if runs and runs[-1].last == newest else None
         if longest is not None and longest.windows > 1 and told != (longest, present):
@@ -111,14 +127,20 @@ def _streaks(found: Mapping[date, Place], newest: date, step: timedelta) -> Iter
             yield Streak(depth, longest, present)
 
 
-def _runs(ends: Sequence[date], step: timedelta) -> list[Run]:
-    runs: list[Run] = []
+def _rows(ends: Iterable[date], step: timedelta) -> list[list[date]]:
+    rows: list[list[date]] = []
     for end in ends:
-        if runs and end - runs[-1].last == step:
-            runs[-1] = Run(runs[-1].first, end, runs[-1].windows + 1)
+        if rows and end - rows[-1][-1] == step:
+            rows[-1].append(end)
         else:
-            runs.append(Run(end, end, 1))
-    return runs
+            rows.append([end])
+    return rows
+
+
+def _run(row: Sequence[date], stored: Collection[date], newest: date, step: timedelta) -> Run:
+    first, last = row[0], row[-1]
+    beside = (first - step, min(last + step, newest))
+    return Run(first, last, len(row), cut=any(end not in stored for end in beside))
 
 
 def _history(

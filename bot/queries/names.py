@@ -1,6 +1,7 @@
 """What a person means by a name half typed, shortened or misspelt (pure)."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Names:
     _holders: Mapping[str, tuple[int, ...]] = field(init=False, repr=False, compare=False)
     _words: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _exact: Mapping[str, Named] = field(init=False, repr=False, compare=False)
+    _by_parts: Mapping[tuple[str, ...], Named] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Prepare what texts are compared with: who holds each word and number."""
@@ -55,26 +57,47 @@ class Names:
         object.__setattr__(self, "_holders", found)
         object.__setattr__(self, "_words", tuple(p for p in found if not p[0].isdigit()))
         object.__setattr__(self, "_exact", exact | {_key(one.what): one for one in self.all})
+        by_parts = {tuple(_split(text)): one for one, each in reversed(texts) for text in each[1:]}
+        by_parts.pop((), None)  # what has no words is no short form of anything
+        object.__setattr__(self, "_by_parts", by_parts)
 
     def offered(self, typed: str) -> Sequence[Named]:
         """Return at most 25 that a text may mean, best first; all the first ones for no text."""
         if not typed.strip():
             return self.all[:MOST]
-        return [one for _, one in self._fitting(typed)][:MOST]
+        exact = self._exactly(typed)
+        fitting = (one for _, one in self._fitting(typed))
+        return list(dict.fromkeys([*([exact] if exact else []), *fitting]))[:MOST]
 
     def meant(self, typed: str) -> Named:
         """Return what a text names: by slug or by name, or because it fits nothing else well.
 
         Raises UnknownName with what is nearest.
         """
-        exact = self._exact.get(_key(typed)) if len(typed) <= _LONGEST_TYPED else None
+        exact = self._exactly(typed)
         if exact is not None:
             return exact
         fitting = self._fitting(typed)
         sure = [one for worst, one in fitting if worst >= _SURE]
         if len(sure) == 1:
             return sure[0]
-        raise UnknownName(self.kind, typed, tuple(one.name for _, one in fitting[:NEAREST]))
+        nearest = [one for _, one in fitting[:NEAREST]] or self._nearest(typed)
+        raise UnknownName(self.kind, typed, tuple(one.name for one in nearest))
+
+    def _exactly(self, typed: str) -> Named | None:
+        """Return what is called so, however its words and numbers are joined."""
+        if len(typed) > _LONGEST_TYPED:
+            return None
+        return self._exact.get(_key(typed)) or self._by_parts.get(tuple(_split(typed)))
+
+    def _nearest(self, typed: str) -> list[Named]:
+        """Return what looks most like a text that fits nothing."""
+        wanted = _key(typed[:_LONGEST_TYPED])
+        if not wanted:
+            return []
+        names = [_key(one.name) for one in self.all]
+        found = process.extract(wanted, names, scorer=fuzz.WRatio, limit=NEAREST)
+        return [self.all[index] for _, _, index in found]
 
     def _fitting(self, typed: str) -> list[tuple[float, Named]]:
         """Return what fits, best on average first, each with how well its worst part fits."""
@@ -116,8 +139,14 @@ class Names:
 
 def _split(text: str) -> list[str]:
     """Return words and numbers apart, without the day at the end of a slug."""
-    return [part for part in _PARTS.findall(text.casefold()) if not _DAY.fullmatch(part)]
+    return [part for part in _PARTS.findall(_folded(text)) if not _DAY.fullmatch(part)]
 
 
 def _key(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(_folded(text).split())
+
+
+def _folded(text: str) -> str:
+    """Return a text without case, accents and other dress: Turks write `İ` and `ı` for `i`."""
+    plain = unicodedata.normalize("NFKD", text.replace("ı", "i")).casefold()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.answers.rankings import Page, Span, Wanted
 from bot.boards import Board
-from bot.errors import NoStandings, SpanRefused
+from bot.errors import NoStandings, SpanRefused, TooEarly
 from bot.model import Answer, Day, Openness, Standings
 from bot.openness import Directory
 from bot.pictures import Bump, Caption, bump
@@ -35,8 +35,10 @@ def ranked(
 ) -> Page:
     """Return a page of the newest standings by `until`; the last page where there are fewer.
 
-    The windows are counted as `wanted` has it (see `counting_of_span`).
+    The windows are counted as `wanted` has it (see `counting_of_span`). Raises TooEarly.
     """
+    if windows.windows and until < (first := min(windows.windows)):
+        raise TooEarly(first)
     return page_of(board, answer_by(windows, until), windows.counting, wanted, directory)
 
 

@@ -2,21 +2,25 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from bot.boards import Board
 from bot.errors import UnknownName
 from bot.knowledge import CatalogueEntry
-from bot.model import BOARD_MODELS, Standings
+from bot.model import BOARD_MODELS
 from bot.openness import Directory, Registry, author, directory
 from bot.queries.almanac import Almanac, almanac
 from bot.queries.names import Named, Names
-from bot.standings import Counting
+from bot.standings import Counting, base_model
 from storage.protocol import Store
 
 KEPT = 4
 """Almanacs that are kept ready, about 10 MB each after two years of days."""
+
+
+_ALIAS = "~"
+"""What the source's names for "the latest of" begin with: they are no models."""
 
 
 class Reference:
@@ -31,7 +35,7 @@ class Reference:
         self._catalogue: tuple[CatalogueEntry, ...] | None = None
         self._directory = directory(registry, ())
         self._almanacs: dict[tuple[str, Counting], Almanac] = {}
-        self._names: tuple[object, Names, Names] | None = None
+        self._names: dict[str, tuple[Directory, Almanac, Names, Names]] = {}
         self._making = asyncio.Lock()
 
     def board(self, name: str) -> Board:
@@ -72,27 +76,36 @@ class Reference:
                 del self._almanacs[next(iter(self._almanacs))]
         return kept
 
-    async def models(self) -> Names:
-        """Return the names of all models, the most used first."""
-        return (await self._named())[0]
+    async def models(self, board: str = BOARD_MODELS) -> Names:
+        """Return the names of all models, those first that a board had last. Raises UnknownName."""
+        return (await self._named(board))[0]
 
-    async def authors(self) -> Names:
-        """Return the names of all authors, those first whose models are used most."""
-        return (await self._named())[1]
+    async def authors(self, board: str = BOARD_MODELS) -> Names:
+        """Return the names of all authors, those first whose models a board had last.
 
-    async def _named(self) -> tuple[Names, Names]:
-        known, days = await self.directory(), await self.almanac()
-        ranked = days.newest(date.max)
-        rests_on = (known, ranked)
-        if self._names is None or self._names[0] != rests_on:
-            used = (place.model for window in _newest_first(days) for place in window.places)
-            models = tuple(dict.fromkeys((*used, *known.models())))
-            self._names = (rests_on, named_models(models, known), named_authors(models))
-        return self._names[1:]
+        Raises UnknownName.
+        """
+        return (await self._named(board))[1]
+
+    async def _named(self, board: str) -> tuple[Names, Names]:
+        known, days = await self.directory(), await self.almanac(board)
+        kept = self._names.get(board)
+        if kept is None or kept[0] is not known or kept[1] is not days:
+            models = tuple(dict.fromkeys((*_ever_listed(days), *known.models())))
+            models = tuple(model for model in models if not model.startswith(_ALIAS))
+            kept = (known, days, named_models(models, known), named_authors(models))
+            self._names[board] = kept
+            while len(self._names) > KEPT:
+                del self._names[next(iter(self._names))]
+        return kept[2:]
 
 
-def _newest_first(days: Almanac) -> Iterable[Standings]:
-    return reversed(list(days.windows.values()))
+def _ever_listed(days: Almanac) -> Iterator[str]:
+    """Yield the models of the newest window by rank, then those of the days, newest first."""
+    newest = days.newest(date.max)
+    yield from (place.model for place in (newest.places if newest else ()))
+    for day in reversed(list(days.days.values())):
+        yield from (base_model(row.model) for row in day.rows)
 
 
 def named_models(models: Iterable[str], known: Directory) -> Names:

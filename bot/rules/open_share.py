@@ -166,6 +166,11 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     """Say what the bound is."""
     facts = milestone.facts
     counted = facts["counted_tokens"]
+    if not facts["unknown_tokens"]:
+        return say(
+            "Of the tokens of all ranked models, {share} go to open models.",
+            share=say.percent(facts["open_tokens"], counted),
+        )
     unknown = say.percent(facts["unknown_tokens"], counted)
     if facts["direction"] == "up":
         return say(
@@ -190,14 +195,22 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
             "Open models would lose this mark with less than {mark} of ranked tokens.",
             mark=mark,
         )
-        by = say("Those known to be open have {gap} more than that now.", gap=say.tokens(gap))
+        by = say(
+            "Those known to be open have {gap} tokens more than that now.", gap=say.tokens(gap)
+        )
     else:
         said = say(
             "Open models would be back at this mark with at least {mark} of ranked tokens.",
             mark=mark,
         )
-        by = say("Even with the unknown ones they have {gap} fewer now.", gap=say.tokens(gap))
+        by = _below(milestone.facts, say.tokens(gap), say)
     return f"{said} {by}" if gap > 0 else said
+
+
+def _below(facts: Facts, gap: str, say: Say) -> str:
+    if not facts["unknown_tokens"]:
+        return say("They have {gap} fewer tokens now.", gap=gap)
+    return say("Even with the unknown ones they have {gap} fewer tokens now.", gap=gap)
 
 
 def _gap(facts: Facts) -> int:

@@ -80,7 +80,7 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:
     gap = shown.get(model, 0) - shown.get(passed, 0)
     if passed not in shown or gap <= 0:
         return said
-    return f"{said} {say('It has {gap} fewer now.', gap=say.tokens(gap))}"
+    return f"{said} {say('It has {gap} fewer tokens now.', gap=say.tokens(gap))}"
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:

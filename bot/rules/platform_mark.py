@@ -48,12 +48,16 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
 
 
 def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG001 — every rule's shape
-    """Say how many they are."""
-    return say(
+    """Say how many they are, and for a first what earlier days may have had besides."""
+    said = say(
         "They used {tokens} tokens in the seven days to {day}.",
         tokens=say.tokens(milestone.total),
         day=say.day(milestone.date),
     )
+    if not milestone.first:
+        return said
+    counted = say("Of a day whose tokens were not all published, only the published ones count.")
+    return f"{said} {counted}"
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:

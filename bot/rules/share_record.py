@@ -76,8 +76,8 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     """Say over what it is the highest, and what was before."""
     facts = milestone.facts
     return say(
-        "It is the highest share over seven days that any model had in {over}; the highest before"
-        " was {record}.",
+        "It is the highest share over seven days that any model had in {over}; seven days of which"
+        " not all tokens were published do not count. The highest before was {record}.",
         over=over(milestone.searched, say),
         record=say.percent(facts["record_tokens"], facts["record_total"]),
     )

@@ -87,7 +87,7 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:
     """Say who holds what, for how long."""
     subject, windows = milestone.facts["subject"], milestone.facts["windows"]
     if subject == OPEN:
-        return say("Open models have stood at four of the top five for {days} days", days=windows)
+        return say("At least four of the top five have been open for {days} days", days=windows)
     return say(
         "{model} has been the most-used model for {days} days", model=names(subject), days=windows
     )
@@ -119,13 +119,13 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:
     """Say what would end it, and how near that is."""
     if milestone.facts["subject"] == OPEN:
         said = say(
-            "The streak would end with two days running on which fewer than four of the top five"
-            " were known to be open."
+            "The streak ends with two days running on which fewer than four of the top five are"
+            " known to be open."
         )
         return " ".join([said, *last_open(milestone, _LEVEL, names, say)])
     said = say(
-        "The streak would end on the first day on which another model had more tokens of the seven"
-        " days up to it."
+        "The streak ends on the first day when another model has more tokens over the seven days"
+        " up to it."
     )
     return " ".join([said, *second_place(milestone, names, say)])
 

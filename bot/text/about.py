@@ -55,7 +55,7 @@ def caveats(say: Say) -> Sequence[str]:
         ),
         say("Ranks are by the tokens of seven complete days (UTC), variants of a model together."),
         say("● open: the public can download the weights. ■ closed: it cannot."),
-        say("◆ unknown: nobody has shown either. It never makes an alert true."),
+        say("◆ unknown: nobody has shown which. No alert rests on it."),
         say("A model below the published places of a day is unknown that day, not zero."),
     )
 
@@ -68,8 +68,9 @@ def about_message(
         title=say("About Rankshift"),
         lead=(
             say(
-                "An open-source bot that watches OpenRouter’s model-usage rankings. Each alert says"
-                " over how many days it is a first, and can be recomputed from its receipt."
+                "An open-source bot that watches OpenRouter’s model-usage rankings. Where an alert"
+                " calls something a first, it says over how many days; each can be recomputed from"
+                " its receipt."
             ),
         ),
         caption="",
@@ -98,7 +99,7 @@ def privacy_message(say: Say) -> Message:
         lead=(say("I keep what I need to post alerts, and nothing else."),),
         caption="",
         ranking=(),
-        notes=(say("Names of servers, channels, roles and persons are not stored."),),
+        notes=(say("Names of servers, channels, roles and people are not stored."),),
         citation="",
         sections=(
             Section(say("Questions"), (Line(_questions(say)),)),

@@ -116,8 +116,20 @@ def stamp(receipt: Receipt | None, say: Say) -> str:
     )
     if not receipt.fails:
         return sentence
-    readings = say.listed([reading_words(reading, say) for reading in receipt.fails])
-    return f"{sentence} {say('Not with: {readings}.', readings=readings)}"
+    return " ".join([sentence, *(_not_if(reading, say) for reading in receipt.fails)])
+
+
+def _not_if(reading: str, say: Say) -> str:
+    """Say with which other reading a milestone does not hold."""
+    words = {
+        "variants unmerged": say("Not if each variant is counted by itself."),
+        "one-day ranking": say("Not if counted day by day."),
+        "unknown models open": say("Not if unknown models are taken as open."),
+        "unknown models closed": say("Not if unknown models are taken as closed."),
+        "newest day 1 % lower": say("Not if the newest day were 1 % lower."),
+        "newest day 1 % higher": say("Not if the newest day were 1 % higher."),
+    }
+    return words[reading]
 
 
 def reading_words(reading: str, say: Say) -> str:

@@ -6,13 +6,15 @@ from bot.answers.author import AuthorAnswer, Portion
 from bot.message import Line, Message, Section
 from bot.model import Openness
 from bot.openness import Directory
-from bot.pictures import Lines, Series
 from bot.standings import WEEK
 from bot.text.alert import Told, on_board
-from bot.text.comparison import percent_ticks, said_value, window_notes
+from bot.text.comparison import window_notes
+from bot.text.firsts import first_time
 from bot.text.numbers import tenths
+from bot.text.partly import partly
 from bot.text.ranking import ranked
 from bot.text.say import Say
+from bot.text.tracks import Track, Tracks, said_value, share
 from bot.text.words import citation, openness_word, span
 
 MOST_SHOWN = 10
@@ -34,6 +36,7 @@ def author_message(
         sections=(_models(found, directory, say), *_milestones(told, say)),
         notes=(
             say("What its models used outside the published ranking cannot be counted."),
+            *partly([(directory.name(place.model), place) for place in shown], say),
             *window_notes(standings, say),
         ),
         citation=citation(standings.as_of),
@@ -85,7 +88,7 @@ def _half_year(found: AuthorAnswer, say: Say) -> str:
     if then is None:
         return say(
             "No complete week of six months before is stored: we watch since {since}.",
-            since=say.day(found.since),
+            since=say.day(found.watched),
         )
     day = say.day(then.date)
     if then.tokens is None:
@@ -121,30 +124,38 @@ def _more(found: AuthorAnswer, say: Say) -> list[str]:
 
 
 def _best(found: AuthorAnswer, directory: Directory, say: Say) -> str:
-    since = say.day(found.since)
-    if found.best is None:
+    since, best = say.day(found.since), found.best
+    if best is None:
         return say("None was in the published ranking since {since}.", since=since)
     return say(
-        "Best rank of one over seven days since {since}: number {rank}, {model}, first on {day}.",
+        "Best rank of any of its models since {since}: number {rank}, {model}, {first}.",
         since=since,
-        rank=found.best.rank,
-        model=directory.name(found.best.model),
-        day=say.day(found.best.date),
+        rank=best.rank,
+        model=directory.name(best.model),
+        first=first_time(best.date, found.since, say, gap=best.gap),
     )
 
 
 def _known(found: AuthorAnswer, say: Say) -> str:
     counts = [
-        f"{openness.mark} {count} {openness_word(openness, say)}"
+        f"{openness.mark} {_counted(openness, count, say)}"
         for openness in Openness
         if (count := found.known.get(openness, 0))
     ]
-    return say.plural(
-        "We know {count} model of it: {counts}.",
-        "We know {count} models of it: {counts}.",
-        sum(found.known.values()),
+    return say(
+        "We know {count} of its models: {counts}.",
+        count=sum(found.known.values()),
         counts=", ".join(counts),
     )
+
+
+def _counted(openness: Openness, count: int, say: Say) -> str:
+    words = {
+        Openness.OPEN: say("{count} open", count=count),
+        Openness.CLOSED: say("{count} closed", count=count),
+        Openness.UNKNOWN: say("{count} unknown", count=count),
+    }
+    return words[openness]
 
 
 def _milestones(told: Sequence[Told], say: Say) -> tuple[Section, ...]:
@@ -155,36 +166,28 @@ def _milestones(told: Sequence[Told], say: Say) -> tuple[Section, ...]:
     return (Section(heading, tuple(Line(line) for line in lines)),)
 
 
-def author_lines(found: AuthorAnswer, say: Say) -> Lines | None:
-    """Return the picture of the author's share; None where none of its models is listed in it.
+def author_tracks(found: AuthorAnswer, say: Say) -> Tracks:
+    """Return the way of the author's share up to now.
 
     A line shows one openness, so an author whose models are not alike has a line for each kind.
     """
-    if not found.parts:
-        return None
-    series = tuple(_series(found, openness, say) for openness in found.parts)
-    most = max(value for each in series for value in each.values if value is not None)
     subtitle = say("Share of all tokens over seven days")
-    return Lines(
+    return Tracks(
         title=author_title(found, say),
         subtitle=on_board(subtitle, found.standings.board, say),
         dates=found.dates,
-        days=tuple(map(say.short_day, found.dates)),
-        series=series,
-        ticks=percent_ticks(most, say),
+        tracks=tuple(_track(found, openness, say) for openness in found.parts),
         ranks=False,
-        words={openness: openness_word(openness, say) for openness in Openness},
-        empty=say("not listed"),
         citation=citation(found.standings.as_of),
     )
 
 
-def _series(found: AuthorAnswer, openness: Openness, say: Say) -> Series:
+def _track(found: AuthorAnswer, openness: Openness, say: Say) -> Track:
     values = tuple(
-        tenths(tokens, total) if tokens is not None and total is not None else None
+        share(tokens, total) if tokens is not None and total is not None else None
         for tokens, total in zip(found.parts[openness], found.totals, strict=True)
     )
     ending = said_value(values[-1], say, ranks=False)
     if len(found.parts) > 1:
         ending = f"{openness_word(openness, say)} · {ending}"
-    return Series(found.author, openness, values, ending)
+    return Track(found.author, openness, values, ending)

@@ -50,11 +50,19 @@ def beside_share(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: 
     then = milestone.half_year
     if then is None or not then.counted:
         return _nothing(milestone, say)
+    day, share = say.day(then.date), say.percent(then.open_tokens, then.counted)
+    if not then.unknown_tokens:
+        return say(
+            "Six months before, in the seven days to {day}, open models had {share} of ranked"
+            " tokens.",
+            day=day,
+            share=share,
+        )
     return say(
-        "Six months before, in the seven days to {day}, open models had {share}; for {unknown} it"
-        " is not known.",
-        day=say.day(then.date),
-        share=say.percent(then.open_tokens, then.counted),
+        "Six months before, in the seven days to {day}, open models had {share} of ranked tokens;"
+        " for {unknown} it is not known.",
+        day=day,
+        share=share,
         unknown=say.percent(then.unknown_tokens, then.counted),
     )
 
@@ -109,7 +117,7 @@ def beside_platform(milestone: Milestone, names: Names, say: Say) -> str:  # noq
     if then is None:
         return _nothing(milestone, say)
     return say(
-        "Six months before, in the seven days to {day}, it was {tokens}.",
+        "Six months before, in the seven days to {day}, it was {tokens} tokens.",
         day=say.day(then.date),
         tokens=say.tokens(then.total),
     )

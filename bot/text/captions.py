@@ -7,10 +7,7 @@ from bot.pictures import Bump, Caption
 from bot.standings import WEEK
 from bot.text.alert import on_board
 from bot.text.say import Say
-from bot.text.words import citation, openness_word
-
-_LONGEST_ALT = 1000
-"""Discord takes 1,024 characters."""
+from bot.text.words import LONGEST_ALT, citation, openness_word, short_name
 
 
 def bump_caption(
@@ -41,7 +38,7 @@ def bump_alt(picture: Bump, say: Say) -> str:
     if not any(rank <= picture.depth for rank in shown):
         return picture.empty
     last: list[tuple[int, str]] = sorted(
-        (rank, f"{line.name} ({openness_word(line.openness, say)})")
+        (rank, f"{short_name(line.name)} ({openness_word(line.openness, say)})")
         for line in picture.lines
         if (rank := line.ranks[-1]) is not None and rank <= picture.depth
     )
@@ -53,7 +50,7 @@ def bump_alt(picture: Bump, say: Say) -> str:
     )
     for rank, name in last:
         more = f"{text} {rank} {name};"
-        if len(more) > _LONGEST_ALT:
+        if len(more) > LONGEST_ALT:
             break
         text = more
     return f"{text.rstrip(';')}."

@@ -23,9 +23,10 @@ def catalogued(entry: CatalogueEntry, say: Say) -> Iterator[str]:
     yield from _rated([s for s in entry.scores if s.source is Rater.DESIGN_ARENA], say)
     created = say.day(entry.created)
     if entry.seen is None:
-        yield say("Listed since {created}", created=created)
+        yield say("In the catalogue since {created}", created=created)
     else:
-        yield say("As of {day}, listed since {created}", day=say.day(entry.seen), created=created)
+        seen = say.day(entry.seen)
+        yield say("As of {day}, in the catalogue since {created}", day=seen, created=created)
 
 
 def price(told: Price, say: Say) -> str:

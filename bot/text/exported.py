@@ -11,7 +11,7 @@ from bot.answers.exported import Chart, DayRow, Exported, WindowRow
 from bot.message import Link, Message
 from bot.text.alert import estimates, on_board
 from bot.text.say import Say
-from bot.text.words import citation
+from bot.text.words import between, citation
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -46,7 +46,7 @@ def _which(found: Exported, say: Say) -> tuple[str, ...]:
         return ()
     first = found.rows[0]
     name = first.name if isinstance(first, WindowRow) else found.asked.model
-    return (say("Of one model alone: {model}", model=name),)
+    return (say("One model only: {model}", model=name),)
 
 
 def _title(found: Exported, say: Say) -> str:
@@ -57,8 +57,7 @@ def _title(found: Exported, say: Say) -> str:
 
 def _how_much(found: Exported, say: Say) -> str:
     rows = say.plural("{count} row", "{count} rows", len(found.rows))
-    between = say("{start} to {end}", start=say.day(found.since), end=say.day(found.until))
-    return f"{rows} · {_dates(found, say)} · {between}"
+    return f"{rows} · {_dates(found, say)} · {between(found.since, found.until, say)}"
 
 
 def _dates(found: Exported, say: Say) -> str:
@@ -83,13 +82,25 @@ def _more(found: Exported, say: Say) -> tuple[str, ...]:
 def _nothing(found: Exported, say: Say) -> str:
     if found.dates:
         return say(
-            "This model is not in the published ranks of {start} to {end}; what it was used then is"
-            " not known.",
-            start=say.day(found.since),
-            end=say.day(found.until),
+            "This model is not in the published ranks of {days}; how much it was used then is not"
+            " known.",
+            days=between(found.since, found.until, say),
+        )
+    if found.asked.chart is Chart.RANKINGS:
+        return _no_week(found, say)
+    days = between(found.first, found.newest, say)
+    return say("Nothing is stored of these days. There are figures of {days}.", days=days)
+
+
+def _no_week(found: Exported, say: Say) -> str:
+    if found.first == found.newest:
+        return say(
+            "No complete week ends on these days. The only one ends on {day}.",
+            day=say.day(found.first),
         )
     return say(
-        "Nothing is stored of these days. There are figures of {first} to {newest}.",
+        "No complete week ends on these days. The first and the last one end on {first} and"
+        " {newest}.",
         first=say.day(found.first),
         newest=say.day(found.newest),
     )

@@ -7,7 +7,7 @@ from bot.answers.health import Freshness, Health, Here
 from bot.message import Line, Link, Message, Section
 from bot.model import Milestone
 from bot.standings import ONE_DAY, WEEK
-from bot.states import State, StateKind, waits_for_closed
+from bot.states import State, StateKind
 from bot.text.say import Names, Say
 from bot.text.words import citation, span
 
@@ -33,7 +33,7 @@ def health_message(
             Section(say("Figures"), _lines(_figures(fresh, say))),
             Section(say("Sources"), _lines([*_sources(found, say), *_states(fresh, names, say)])),
             *_held(found.held, headline, names, say),
-            _here(found.here, headline, posted, say),
+            *([_here(found.here, headline, posted, say)] if found.here else []),
         ),
     )
 
@@ -61,7 +61,7 @@ def _figures(fresh: Freshness, say: Say) -> list[str]:
     awaited = fresh.newest + ONE_DAY
     lines.append(
         say(
-            "{day} is judged from {next} on, 03:00 UTC.",
+            "Figures of {day} are used from {next}, 03:00 UTC on.",
             day=say.day(awaited),
             next=say.day(awaited + ONE_DAY),
         )
@@ -140,9 +140,7 @@ def _held(
 
 def _waits(milestone: Milestone, headline: str, names: Names, say: Say) -> str:
     models = say.listed([names(model) for model in milestone.held_by])
-    if waits_for_closed(milestone):
-        return say("{headline}: only if {models} turn out closed", headline=headline, models=models)
-    return say("{headline}: only if {models} turn out open", headline=headline, models=models)
+    return say("“{headline}” hangs on {models}.", headline=headline, models=models)
 
 
 def _here(here: Here, headline: Headline, posted: Link | None, say: Say) -> Section:
@@ -172,7 +170,7 @@ def _here(here: Here, headline: Headline, posted: Link | None, say: Say) -> Sect
 
 def _subscribed(here: Here, say: Say) -> str:
     if not here.subscriptions:
-        return say("Nothing here asked for alerts. /subscribe or /watch starts them.")
+        return say("Nobody here has asked for alerts. /subscribe or /watch starts them.")
     return say.plural(
         "{count} place here gets alerts.",
         "{count} places here get alerts.",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from bot.answers.milestones import Listed
 from bot.message import Line, Link, Message, Section
 from bot.model import Milestone, Receipt, Severity
-from bot.states import waits_for_closed
 from bot.text.alert import Told, alert, on_board, reading_words
 from bot.text.say import Names, Say
 from bot.text.searched import over
@@ -24,7 +23,7 @@ def happened(listed: Listed, told: Sequence[Told], posted: Mapping[str, Link], s
         lead=(_how_many(listed, say),),
         caption="",
         ranking=(),
-        notes=(say("/milestone shows the proof of one."),) if told else (),
+        notes=(say("/milestone shows how one was computed."),) if told else (),
         citation=citation(max(one.milestone.as_of for one in told)) if told else "",
         sections=tuple(_entry(one, posted, say) for one in told),
     )
@@ -60,14 +59,14 @@ def severity_word(severity: Severity, say: Say) -> str:
     words = {
         Severity.HEADLINE: f"★ {say('headline')}",
         Severity.NOTABLE: f"☆ {say('notable')}",
-        Severity.MINOR: f"· {say('minor')}",
+        Severity.MINOR: f"▫ {say('minor')}",
     }
     return words[severity]
 
 
 def proven(told: Told, post: Link | None, names: Names, say: Say) -> Message:
     """Return one milestone: what was said, how well it stands, and what it was computed from."""
-    one, said = told.milestone, alert([told], say)
+    one, said = told.milestone, alert([_unclaimed(told, say)], say)
     posted = [Line(say("It was told here."), post)] if post else []
     about = Line(f"{say.day(one.date)} · {severity_word(one.severity, say)}")
     return replace(
@@ -75,19 +74,31 @@ def proven(told: Told, post: Link | None, names: Names, say: Say) -> Message:
         lead=(*_standing(one, names, say), *said.lead),
         sections=(
             Section("", (about, *posted)),
-            *_robustness(one.receipt, say),
+            *(() if one.held_by else _robustness(one.receipt, say)),
             *_receipt(one, say),
         ),
     )
+
+
+def _unclaimed(told: Told, say: Say) -> Told:
+    """Return it without what would be said twice, and without any claim if nothing is proven."""
+    one = replace(told.milestone, receipt=None)
+    if not one.held_by:
+        return replace(told, milestone=one)
+    headline = say("Not told: {headline}", headline=told.headline)
+    return Told(replace(one, first=False), headline, say("Nobody has shown that it is so."))
 
 
 def _standing(one: Milestone, names: Names, say: Say) -> tuple[str, ...]:
     """Say why it was not told, if it was not."""
     if one.held_by:
         models = say.listed([names(model) for model in one.held_by])
-        if waits_for_closed(one):
-            return (say("Not told: it is true only if {models} turn out closed.", models=models),)
-        return (say("Not told: it is true only if {models} turn out open.", models=models),)
+        return (
+            say(
+                "It hangs on models of which it is not known whether they are open: {models}.",
+                models=models,
+            ),
+        )
     if one.inhibited_by is not None:
         return (say("Not told by itself: {key} says it.", key=one.inhibited_by),)
     return ()

@@ -8,11 +8,9 @@ from bot.model import Openness
 from bot.pictures import Lines, Series, rank_ticks
 from bot.text.alert import on_board
 from bot.text.say import Say
-from bot.text.words import citation, openness_word
+from bot.text.words import LONGEST_ALT, citation, openness_word, short_name
 
 _FEWEST = 2
-_LONGEST_ALT = 1000
-"""Discord takes 1,024 characters."""
 
 
 def model_history(found: Profile, say: Say) -> Lines | None:
@@ -40,12 +38,12 @@ def model_alt(found: Profile, say: Say) -> str:
     """Return the ranks of the chart in words, newest first; the oldest give way where too long."""
     text = say(
         "{model}: its ranks. {subtitle}. Newest first:",
-        model=found.name,
+        model=short_name(found.name),
         subtitle=_subtitle(found, say),
     )
     for word, days in _alike(found.history, say):
         more = f"{text} {word} ({days});"
-        if len(more) > _LONGEST_ALT:
+        if len(more) > LONGEST_ALT:
             break
         text = more
     return f"{text.rstrip(';')}."

@@ -4,17 +4,29 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from bot.answers.model import LATELY, Happened, Profile, Record, Run, Searched, Stood, Streak
+from bot.answers.model import (
+    LATELY,
+    Best,
+    Happened,
+    Profile,
+    Record,
+    Run,
+    Searched,
+    Stood,
+    Streak,
+)
 from bot.boards import Board
 from bot.message import Line, Link, Message, Section
 from bot.model import Openness, Place, Standings
 from bot.standings import WEEK
 from bot.text.alert import estimates, missing_other, on_board
 from bot.text.catalogued import catalogued
+from bot.text.firsts import first_time
 from bot.text.openness import evidence
+from bot.text.partly import partly
 from bot.text.ranking import change
 from bot.text.say import Say
-from bot.text.words import citation, openness_word, span
+from bot.text.words import between, citation, openness_word, span
 
 _SLUG = re.compile(r"[\w.~+-]+(/[\w.~+-]+)*", re.ASCII)
 _PAGES = "https://openrouter.ai/"
@@ -64,7 +76,7 @@ def _now(found: Profile, say: Say) -> Iterator[str]:
         yield say("Not in the published ranking, {span}", span=span(newest.date, WEEK, say))
         if record is not None:
             rank, day = record.last.place.rank, say.day(record.last.date)
-            yield say("Last listed on {day}, at rank {rank}", day=day, rank=rank)
+            yield say("Last in a week’s ranking: that to {day}, at rank {rank}", day=day, rank=rank)
         elif found.searched is not None:
             yield say("Never listed in {over}", over=_over(found.searched, say))
 
@@ -85,16 +97,23 @@ def _best(found: Profile, say: Say) -> Iterator[str]:
     searched, record = found.searched, found.record
     if searched is None or record is None:
         return
-    best = record.best
-    yield say.plural(
-        "Rank {rank} in {count} ranking, on {first}",
-        "Rank {rank} in {count} rankings, first on {first}",
-        best.windows,
-        rank=best.rank,
-        first=say.day(best.first),
-    )
+    best, since = record.best, searched.since
+    if best.windows > 1 or best.first == since:
+        first = first_time(best.first, since, say, gap=best.gap)
+    else:
+        first = say.day(best.first)
+    yield f"{_best_rank(best, found.board, say)}, {first}"
     yield from _highest(record, searched, say)
     yield say("Out of {over}", over=_over(searched, say))
+
+
+def _best_rank(best: Best, board: Board, say: Say) -> str:
+    rank, count = best.rank, best.windows
+    if board.weekly:
+        return say.plural(
+            "Rank {rank} in {count} week", "Rank {rank} in {count} weeks", count, rank=rank
+        )
+    return say.plural("Rank {rank} on {count} day", "Rank {rank} on {count} days", count, rank=rank)
 
 
 def _highest(record: Record, searched: Searched, say: Say) -> Iterator[str]:
@@ -141,17 +160,22 @@ def _in_a_row(found: Profile, say: Say) -> Iterator[str]:
 def _streak(streak: Streak, board: Board, say: Say) -> Iterator[str]:
     present, longest = streak.present, streak.longest
     if present is not None:
-        length, since = _length(present, board, say), say.day(present.first)
-        yield say("{length} now, since {since}", length=length, since=since)
-    if present == longest:
-        yield say("its longest")
-        return
-    yield say(
-        "longest {length}, {start} to {end}",
-        length=_length(longest, board, say),
-        start=say.day(longest.first),
-        end=say.day(longest.last),
-    )
+        yield _present(present, board, say)
+    yield say("longest on record") if present == longest else _longest(longest, board, say)
+
+
+def _present(run: Run, board: Board, say: Say) -> str:
+    length, since = _length(run, board, say), say.day(run.first)
+    if run.cut:
+        return say("at least {length} now, stored since {since}", length=length, since=since)
+    return say("{length} now, since {since}", length=length, since=since)
+
+
+def _longest(run: Run, board: Board, say: Say) -> str:
+    length, days = _length(run, board, say), between(run.first, run.last, say)
+    if run.cut:
+        return say("longest on record {length} or more, {days}", length=length, days=days)
+    return say("longest on record {length}, {days}", length=length, days=days)
 
 
 def _length(run: Run, board: Board, say: Say) -> str:
@@ -176,7 +200,7 @@ def _catalogued(found: Profile, say: Say) -> Iterator[str]:
     if found.entry is not None:
         yield from catalogued(found.entry, say)
     elif found.read:
-        yield say("Not listed there, so that price and context length are not known")
+        yield say("Not in the catalogue, so that price and context length are not known")
 
 
 def _milestone(one: Happened, say: Say) -> Line:
@@ -187,14 +211,22 @@ def _notes(found: Profile, say: Say) -> Iterator[str]:
     newest = found.newest
     if newest is None:
         return
-    if found.place is not None and newest.compared:
-        yield say("Changes are against the seven days before.")
+    if found.place is not None:
+        yield from _on_place(found.name, found.place, newest, say)
     if found.record is not None:
         yield say("A day stands for the seven complete days up to it.")
     if found.board.estimated:
         yield estimates(say)
     if found.place is not None:
         yield from missing_other(newest.days_without_other, say)
+
+
+def _on_place(name: str, place: Place, newest: Standings, say: Say) -> Iterator[str]:
+    yield from partly([(name, place)], say)
+    if newest.compared:
+        yield say("Changes are against the seven days before.")
+    if sum(each.tokens == place.tokens for each in newest.places) > 1:
+        yield say("Models with equal tokens are ranked by name.")
 
 
 def _page(model: str, say: Say) -> Iterator[Link]:

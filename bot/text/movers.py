@@ -1,7 +1,8 @@
 """Who climbed and who fell becomes a message, and a picture's words (pure)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from bot.answers.movers import Mover, Movers, Uncompared
 from bot.message import Line, Message, Section
@@ -10,14 +11,10 @@ from bot.pictures import Move, Slope
 from bot.standings import WEEK
 from bot.text.alert import estimates, missing_other, on_board
 from bot.text.say import Say
-from bot.text.words import citation, openness_word, span
+from bot.text.words import LONGEST_ALT, citation, openness_word, short_name, span
 
 SHOWN = 5
 """Models of a kind that are named; of the others it is said how many there are."""
-
-_LONGEST_NAME = 40
-_LONGEST_ALT = 1000
-"""Discord takes 1,024 characters."""
 
 
 def movers(found: Movers | Uncompared, say: Say) -> Message:
@@ -66,14 +63,14 @@ def _spans(found: Movers, say: Say) -> str:
 
 
 def _furthest(found: Movers, say: Say) -> str:
-    """Say who moved furthest, all of them where it is a tie; or that nobody moved."""
+    """Say who of the top 30 moved furthest, all where it is a tie; or that nobody of them did."""
     parts = []
     if found.climbers:
         names, places = _leading(found.climbers, say)
         parts.append(
             say.plural(
-                "Furthest up, by {count} place: {names}.",
-                "Furthest up, by {count} places: {names}.",
+                "Of the top 30, furthest up by {count} place: {names}.",
+                "Of the top 30, furthest up by {count} places: {names}.",
                 places,
                 names=names,
             )
@@ -82,13 +79,17 @@ def _furthest(found: Movers, say: Say) -> str:
         names, places = _leading(found.fallers, say)
         parts.append(
             say.plural(
-                "Furthest down, by {count} place: {names}.",
-                "Furthest down, by {count} places: {names}.",
+                "Of the top 30, furthest down by {count} place: {names}.",
+                "Of the top 30, furthest down by {count} places: {names}.",
                 places,
                 names=names,
             )
         )
-    return " ".join(parts) or say("No model that is listed in both weeks changed its rank.")
+    return " ".join(parts) or _nobody(say)
+
+
+def _nobody(say: Say) -> str:
+    return say("No model of the top 30 that is listed in both weeks changed its rank.")
 
 
 def _leading(moved: Sequence[Mover], say: Say) -> tuple[str, int]:
@@ -98,13 +99,14 @@ def _leading(moved: Sequence[Mover], say: Say) -> tuple[str, int]:
     return say.listed([*names, *more]), abs(moved[0].climb)
 
 
-def _kinds(found: Movers, say: Say) -> tuple[tuple[str, Sequence[Mover]], ...]:
-    return (
+def _kinds(found: Movers, say: Say) -> list[tuple[str, Sequence[Mover]]]:
+    kinds = (
         (say("Climbers"), found.climbers),
         (say("Fallers"), found.fallers),
         (say("In the top 20 now, not listed then"), found.arrivals),
         (say("In the top 20 then, not listed now"), found.departures),
     )
+    return [(heading, kind) for heading, kind in kinds if kind]
 
 
 def _sections(found: Movers, say: Say) -> tuple[Section, ...]:
@@ -117,7 +119,6 @@ def _sections(found: Movers, say: Say) -> tuple[Section, ...]:
             ),
         )
         for heading, kind in _kinds(found, say)
-        if kind
     )
 
 
@@ -171,13 +172,13 @@ def _notes(found: Movers, say: Say) -> tuple[str, ...]:
         notes.append(say("Climbers and fallers are models of the top 30 then or now."))
     if found.arrivals or found.departures:
         notes.append(
-            say("Not listed: outside the published ranks, where what a model is used is not known.")
+            say("Not listed: outside the published ranks; how much it is used there is not known.")
         )
     if any(place.hidden for each in _shown(found) for place in _places(each)):
         notes.append(
             say(
-                "Some models are not listed on each of the days: what they were used on the others"
-                " is not counted."
+                "Some models are not listed on each of the days; their use on the others is not"
+                " counted."
             )
         )
     if _tied(found):
@@ -190,16 +191,12 @@ def _notes(found: Movers, say: Say) -> tuple[str, ...]:
 
 def _tied(found: Movers) -> bool:
     """Say whether a model that is shown has as many tokens as another one in one of the weeks."""
-    now, then = _equals(found.now), _equals(found.then)
+    counts = [Counter(place.tokens for place in each.places) for each in (found.then, found.now)]
     return any(
-        (each.after is not None and now[each.after.tokens] > 1)
-        or (each.before is not None and then[each.before.tokens] > 1)
+        place is not None and count[place.tokens] > 1
         for each in _shown(found)
+        for count, place in zip(counts, (each.before, each.after), strict=True)
     )
-
-
-def _equals(standings: Standings) -> Counter[int]:
-    return Counter(place.tokens for place in standings.places)
 
 
 def _shown(found: Movers) -> list[Mover]:
@@ -217,23 +214,35 @@ def slope(found: Movers, say: Say) -> Slope:
     ranks = [place.rank for each in shown for place in _places(each)]
     return Slope(
         title=_headline(found, say),
-        subtitle=on_board(say("Ranks by tokens over seven days"), found.board.name, say),
-        columns=(say.day(found.then.date), say.day(found.now.date)),
+        subtitle=on_board(_subtitle(found, say), found.board.name, say),
+        columns=(_column(found.then, say), _column(found.now, say)),
         moves=tuple(_move(each, say) for each in shown),
         depth=max(ranks, default=1),
         unlisted=say("not listed"),
         words={openness: openness_word(openness, say) for openness in Openness},
-        empty=say("No model changed its rank"),
+        empty=_nobody(say).removesuffix("."),
         citation=_citation(found),
     )
 
 
 def _headline(found: Movers, say: Say) -> str:
     if found.climbers:
-        return say("{model} climbed furthest", model=_leading(found.climbers, say)[0])
+        return say(
+            "Of the top 30, {model} climbed furthest", model=_leading(found.climbers, say)[0]
+        )
     if found.fallers:
-        return say("{model} fell furthest", model=_leading(found.fallers, say)[0])
-    return say("No model changed its rank")
+        return say("Of the top 30, {model} fell furthest", model=_leading(found.fallers, say)[0])
+    return _nobody(say).removesuffix(".")
+
+
+def _subtitle(found: Movers, say: Say) -> str:
+    if found.arrivals or found.departures:
+        return say("Ranks by tokens over seven days; faint lines: models listed in one week only")
+    return say("Ranks by tokens over seven days; models listed in both weeks")
+
+
+def _column(week: Standings, say: Say) -> str:
+    return say("week to {day}", day=say.day(week.date))
 
 
 def _move(mover: Mover, say: Say) -> Move:
@@ -251,27 +260,40 @@ def _entry(mover: Mover, say: Say) -> str:
 
 
 def slope_alt(found: Movers, say: Say) -> str:
-    """Return what the picture shows, in words: as many models as fit, whole."""
-    text = _spans(found, say).removesuffix(".")
-    for heading, kind in _kinds(found, say):
-        for index, mover in enumerate(kind[:SHOWN]):
-            joint = ";" if index else f". {heading}:"
-            more = f"{text}{joint} {_ranks(mover, say)}"
-            if len(more) >= _LONGEST_ALT:
-                return f"{text}."
-            text = more
-    return f"{text}."
+    """Return what the picture shows, in words: as many models as fit, whole.
+
+    The first of each kind has its direction and shares too, as far as all models fit beside them.
+    """
+    for leaders in reversed(range(len(_kinds(found, say)) + 1)):
+        texts = list(accumulate(_pieces(found, leaders, say)))
+        if len(texts[-1]) < LONGEST_ALT:
+            return f"{texts[-1]}."
+    return next(f"{text}." for text in reversed(texts) if len(text) < LONGEST_ALT)
+
+
+def _pieces(found: Movers, leaders: int, say: Say) -> Iterator[str]:
+    """Yield the weeks, then each model; of so many kinds the first one with all its figures."""
+    yield _spans(found, say).removesuffix(".")
+    for number, (heading, kind) in enumerate(_kinds(found, say)):
+        first = _wholly(kind[0], found, say) if number < leaders else _ranks(kind[0], say)
+        yield f". {heading}: {first}"
+        yield from (f"; {_ranks(mover, say)}" for mover in kind[1:SHOWN])
+
+
+def _wholly(mover: Mover, found: Movers, say: Say) -> str:
+    shares = say("share of all tokens {shares}", shares=_shares(mover, found, say))
+    return f"{_called(mover, say)} {_moved(mover, say).lstrip('▲▼ ')}, {shares}"
 
 
 def _ranks(mover: Mover, say: Say) -> str:
-    name = f"{_name(mover)} ({openness_word(mover.openness, say)})"
-    return f"{name} {' → '.join(str(place.rank) for place in _places(mover))}"
+    ranks = " → ".join(str(place.rank) for place in _places(mover))
+    return f"{_called(mover, say)} {ranks}"
+
+
+def _called(mover: Mover, say: Say) -> str:
+    return f"{_name(mover)} ({openness_word(mover.openness, say)})"
 
 
 def _name(mover: Mover) -> str:
-    """Return a model's name in one short line, cut between words if it has any."""
-    name = " ".join("".join(s for s in mover.name[:1000] if s.isprintable()).split())
-    if len(name) <= _LONGEST_NAME:
-        return name
-    head = name[: _LONGEST_NAME - 1]
-    return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
+    """Return a model's name in one short line."""
+    return short_name(" ".join("".join(s for s in mover.name[:1000] if s.isprintable()).split()))

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from babel.numbers import get_decimal_symbol
 
 from bot.answers.openness import Balance, Balances, Unexplained
-from bot.knowledge import Verdict
+from bot.knowledge import Hinted, HubCheck, Lacking, NotYet, Unhinted, Verdict
 from bot.message import Line, Link, Message, Section
 from bot.model import Openness
 from bot.standings import WEEK
@@ -66,10 +66,16 @@ def _no_tokens(say: Say) -> str:
 
 
 def _shares(balance: Balance, say: Say) -> str:
-    shares = {kind: say.percent(balance.of(kind), balance.counted) for kind in Openness}
     return " · ".join(
-        f"{kind.mark} {openness_word(kind, say)} {share}" for kind, share in shares.items()
+        f"{kind.mark} {openness_word(kind, say)} {say.percent(balance.of(kind), balance.counted)}"
+        for kind in kinds(balance)
     )
+
+
+def kinds(balance: Balance) -> tuple[Openness, ...]:
+    """Return what is told of: open, closed, and unknown where there is anything unknown."""
+    told = (Openness.OPEN, Openness.CLOSED)
+    return (*told, Openness.UNKNOWN) if balance.unknown else told
 
 
 def _counts(first: tuple[Openness, ...], say: Say) -> str:
@@ -110,7 +116,7 @@ def _since(then: Balance, now: Balance, say: Say) -> str:
         change = f"▼ {say('down {points} points', points=points)}"
     else:
         change = f"= {say('same')}"
-    said = say("Known to be open since then: {change}", change=change)
+    said = say("Share known to be open, against then: {change}", change=change)
     if gained and _overlap(then, now):
         return f"{said}. {say('What is unknown could account for it.')}"
     return said
@@ -146,14 +152,56 @@ def _unexplained(model: Unexplained, counted: int, say: Say) -> str:
 
 
 def evidence(verdict: Verdict, say: Say) -> str:
-    """Return what a verdict rests on; what the registry quotes stays in English."""
-    ours = {
-        "No evidence either way.": say("No evidence either way."),
-        "A stealth model: nobody says yet whose it is.": say(
-            "A stealth model: nobody says yet whose it is."
-        ),
-    }
-    return ours.get(verdict.evidence, verdict.evidence)
+    """Return what a verdict rests on; the registry's own words stay English, and are marked so."""
+    match verdict.basis:
+        case Lacking.EVIDENCE:
+            return say("No evidence either way.")
+        case Lacking.AUTHOR:
+            return say("A stealth model: nobody says yet whose it is.")
+        case NotYet(words):
+            return f"{say('No public weights yet.')} {_quoted(words, say)}"
+        case Hinted() as hint:
+            return _hinted(hint, say)
+        case Unhinted() as unhinted:
+            return _unhinted(unhinted, say)
+        case None:
+            return _quoted(verdict.evidence, say)
+
+
+def _quoted(words: str, say: Say) -> str:
+    # Other languages say here that the words are English.
+    return say("{words}", words=words)
+
+
+def _hinted(hint: Hinted, say: Say) -> str:
+    if hint.listed:
+        named = say(
+            "OpenRouter’s catalogue names its weights: {address}, since {day}, when it was listed"
+            " there; the weights’ own day is not known.",
+            address=hint.address,
+            day=say.day(hint.since),
+        )
+    else:
+        named = say(
+            "OpenRouter’s catalogue names its weights: {address}, first seen there on {day}.",
+            address=hint.address,
+            day=say.day(hint.since),
+        )
+    return f"{named} {_checked(hint.hub, say)}" if hint.hub else named
+
+
+def _unhinted(unhinted: Unhinted, say: Say) -> str:
+    day = say.day(unhinted.day)
+    if unhinted.until:
+        return say("No public weights found before {day}.", day=day)
+    return say("No public weights found as of {day}.", day=day)
+
+
+def _checked(hub: HubCheck, say: Say) -> str:
+    day = say.day(hub.checked)
+    if hub.licence is None:
+        return say("Checked on {day}; no licence is stated.", day=day)
+    return say("Checked on {day}; licence: {licence}.", day=day, licence=hub.licence)
 
 
 def _notes(found: Balances, say: Say) -> tuple[str, ...]:
@@ -178,15 +226,15 @@ def _unnamed(found: Balances, say: Say) -> str:
     total, lacking = found.found.total, found.found.days_without_other
     if lacking:
         return say.plural(
-            "Ranked tokens are those of the listed models. How many more go to others was not"
+            "Ranked tokens are those of the listed models. How many more there were was not"
             " published for one of the days.",
-            "Ranked tokens are those of the listed models. How many more go to others was not"
+            "Ranked tokens are those of the listed models. How many more there were was not"
             " published for {count} of the days.",
             lacking,
         )
     return say(
-        "Ranked tokens are those of the listed models. Another {share} of all tokens go to models"
-        " outside the published ranks, which have no name there.",
+        "Ranked tokens are those of the listed models. Another {share} of all tokens were used"
+        " outside the published ranks, where no model is named.",
         share=say.percent(total - found.now.counted, total),
     )
 

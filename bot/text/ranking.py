@@ -1,11 +1,14 @@
 """Standings become a message (pure)."""
 
+from collections.abc import Sequence
+
 from bot.answers.rankings import Page
 from bot.message import Message, Ranked
 from bot.model import Openness, Place, Standings
 from bot.openness import Directory
 from bot.standings import WEEK
 from bot.text.alert import estimates, missing_other, on_board
+from bot.text.partly import partly
 from bot.text.refusals import why_none
 from bot.text.say import Say
 from bot.text.words import citation, openness_word, span
@@ -31,7 +34,11 @@ def ranking(page: Page, directory: Directory, say: Say) -> Message:
         lead=() if page.places else (_nothing_such(page.wanted.show, say),),
         caption=_caption(page, found, say) if page.places else "",
         ranking=tuple(ranked(place, found, directory, say) for place in page.places),
-        notes=_notes(page, found, say),
+        notes=(
+            *_notes(page, found, say),
+            *_ties(page.places, say),
+            *partly([(directory.name(one.model), one) for one in page.places], say),
+        ),
         citation=citation(found.as_of),
     )
 
@@ -107,6 +114,13 @@ def _notes(page: Page, found: Standings, say: Say) -> tuple[str, ...]:
     if page.board.estimated:
         notes.append(estimates(say))
     return (*notes, *missing_other(found.days_without_other, say))
+
+
+def _ties(places: Sequence[Place], say: Say) -> tuple[str, ...]:
+    """Return by what those are ordered that have equal tokens, if any have."""
+    if len({place.tokens for place in places}) == len(places):
+        return ()
+    return (say("Models with equal tokens are ranked by name."),)
 
 
 def _compared(days: int, say: Say) -> str:

@@ -6,6 +6,7 @@ from bot.errors import (
     OneModelAlone,
     QuestionRefused,
     SpanRefused,
+    TooEarly,
     UnknownDay,
     UnknownName,
 )
@@ -28,11 +29,17 @@ def refusal(error: QuestionRefused, say: Say) -> str:
 
 def _wrongly_asked(error: QuestionRefused, say: Say) -> str:
     if isinstance(error, UnknownDay):
-        return say("“{typed}” is no day. Please write it as 2026-06-07.", typed=_short(error.typed))
+        typed = _short(error.typed)
+        return say("“{typed}” is not a date. Please write it as 2026-06-07.", typed=typed)
     if isinstance(error, SpanRefused):
         return say("This board is published by whole weeks: please choose a week or a month.")
     if isinstance(error, DaysRefused):
         return _days(error, say)
+    if isinstance(error, TooEarly):
+        return say(
+            "Nothing is stored so far back: the first complete window ends on {first}.",
+            first=say.day(error.first),
+        )
     if isinstance(error, OneModelAlone):
         return say(
             "To compare, please name two different models; each of these is {model}.",
@@ -57,7 +64,7 @@ def _days(error: DaysRefused, say: Say) -> str:
     since, until = say.day(error.since), say.day(error.until)
     if error.until < error.since:
         return say(
-            "The last day, {until}, is before the first one, {since}. Please turn them round.",
+            "The last day, {until}, is before the first one, {since}. Please swap them.",
             since=since,
             until=until,
         )
@@ -86,4 +93,7 @@ def _unknown(error: UnknownName, say: Say) -> str:
 
 def _short(text: str) -> str:
     shown = " ".join("".join(sign for sign in text[:1000] if sign.isprintable()).split())
-    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    if len(shown) <= _LONGEST:
+        return shown
+    head = shown[: _LONGEST - 1]
+    return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"

@@ -28,8 +28,10 @@ def second_place(milestone: Milestone, names: Names, say: Say) -> list[str]:
     first, second, *_ = milestone.top
     name, gap = names(second.model), first.tokens - second.tokens
     if not gap:
-        return [say("{second}, in second place, has as many.", second=name)]
-    return [say("{second}, in second place, has {gap} fewer.", second=name, gap=say.tokens(gap))]
+        return [say("{second}, in second place, has as many tokens.", second=name)]
+    return [
+        say("{second}, in second place, has {gap} fewer tokens.", second=name, gap=say.tokens(gap))
+    ]
 
 
 def last_open(milestone: Milestone, level: int, names: Names, say: Say) -> list[str]:

@@ -49,7 +49,9 @@ class Say:
         return self("{first} and {last}", first=", ".join(items[:-1]), last=items[-1])
 
     def percent(self, part: int, whole: int) -> str:
-        """Return a share with one decimal: `12.3 %`."""
+        """Return a share with one decimal: `12.3 %`; of what is more than nothing `<0.1 %`."""
+        if part and whole and not numbers.tenths(part, whole):
+            return f"<{self('{number} %', number=numbers.percent(1, 1000, self._point()))}"
         return self("{number} %", number=numbers.percent(part, whole, self._point()))
 
     def whole_percent(self, number: int) -> str:

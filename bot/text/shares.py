@@ -1,22 +1,25 @@
 """The words on the picture of open shares over time, and those that stand in for it (pure)."""
 
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from babel.dates import format_date
 
 from bot.answers.openness import Balance, Balances
 from bot.model import Openness
 from bot.pictures import Areas, Tick
 from bot.text import numbers
 from bot.text.alert import on_board
-from bot.text.openness import headline
+from bot.text.openness import headline, kinds
 from bot.text.say import Say
-from bot.text.words import citation, openness_word
+from bot.text.words import LONGEST_ALT, between, citation, openness_word
 
 DATES_SAID = 14
 """Dates of the picture whose figures its description has, evenly spread."""
 
 _THOUSAND = 1000
-_LONGEST_ALT = 1000
-"""Discord takes 1,024 characters."""
+_A_YEAR = timedelta(days=300)
+"""With days so far apart the first and the last are said with their year."""
 
 
 def shares_picture(found: Balances, say: Say) -> Areas:
@@ -25,7 +28,7 @@ def shares_picture(found: Balances, say: Say) -> Areas:
         title=headline(found.now, say),
         subtitle=_subtitle(found, say),
         dates=found.dates,
-        days=tuple(say.short_day(day) for day in found.dates),
+        days=tuple(_days(found.dates, say)),
         shares={kind: _drawn(found, kind) for kind in Openness},
         ticks=tuple(Tick(10 * n, say.whole_percent(n)) for n in range(0, 101, 25)),
         marks=tuple(Tick(found.dates.index(day), label) for day, label in _marks(found, say)),
@@ -34,6 +37,16 @@ def shares_picture(found: Balances, say: Say) -> Areas:
         empty=say("No complete week is stored yet"),
         citation=citation(found.found.as_of),
     )
+
+
+def _days(dates: Sequence[date], say: Say) -> Iterator[str]:
+    """Yield each date in words; the first and the last with the year, if a year apart or nearly."""
+    first, last = dates[0], dates[-1]
+    for day in dates:
+        if day in (first, last) and last - first > _A_YEAR:
+            yield format_date(day, "d MMM y", say.code)
+        else:
+            yield say.short_day(day)
 
 
 def _subtitle(found: Balances, say: Say) -> str:
@@ -75,13 +88,13 @@ def shares_alt(found: Balances, say: Say) -> str:
         return say("No complete week is stored yet")
     *before, newest = found.drawn
     begin = say(
-        "{subtitle}, {start} to {end}. On the last day:",
+        "{subtitle}, {span}. On the last day:",
         subtitle=_subtitle(found, say),
-        start=say.day(next(iter(found.drawn))),
-        end=say.day(newest),
+        span=between(next(iter(found.drawn)), newest, say),
     )
     shares = (
-        f"{openness_word(kind, say)} {_percent(found, kind, newest, say)}" for kind in Openness
+        f"{openness_word(kind, say)} {_percent(found, kind, newest, say)}"
+        for kind in kinds(found.drawn[newest])
     )
     marks = (f" {say.day(day)}, {label}." for day, label in _marks(found, say))
     text = "".join([f"{begin} {', '.join(shares)}.", *marks])
@@ -97,7 +110,7 @@ def _with_history(text: str, found: Balances, days: list[date], say: Say) -> str
     )
     for day, (known, unknown) in zip(days, pairs, strict=True):
         more = f"{ending} {say.day(day)} {known}, {unknown};"
-        if len(more) > _LONGEST_ALT:
+        if len(more) > LONGEST_ALT:
             break
         text = ending = more
     return f"{text.rstrip(';.')}."

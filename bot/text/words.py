@@ -5,6 +5,11 @@ from datetime import date, datetime, timedelta
 from bot.model import Openness
 from bot.text.say import Say
 
+LONGEST_ALT = 1000
+"""Characters of a picture's content in words; Discord takes 1,024."""
+
+_LONGEST_NAME = 40
+
 
 def citation(as_of: datetime) -> str:
     """Return the line that every quoted figure carries, in the source's words in any language."""
@@ -14,8 +19,22 @@ def citation(as_of: datetime) -> str:
 
 def span(end: date, days: int, say: Say) -> str:
     """Return the days of a window in words."""
-    start = end - timedelta(days=days - 1)
+    return between(end - timedelta(days=days - 1), end, say)
+
+
+def between(start: date, end: date, say: Say) -> str:
+    """Return the first and the last of some days in words; one day alone as itself."""
+    if start == end:
+        return say.day(end)
     return say("{start} to {end}", start=say.day(start), end=say.day(end))
+
+
+def short_name(name: str) -> str:
+    """Return a name of at most 40 characters, cut between words, so that others have room too."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    head = name[: _LONGEST_NAME - 1]
+    return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
 
 
 def openness_word(openness: Openness, say: Say) -> str:

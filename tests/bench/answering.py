@@ -107,7 +107,8 @@ async def _bot(told: Told) -> AsyncIterator[tuple[Store, Outbox]]:
                     Watching(store, reference, languages, _now, outbox.wake),
                 )
 
-            client = RankshiftClient(store, languages, cogs, http_trace=traced(pace, _now))
+            trace = traced(pace, _now)
+            client = RankshiftClient(store, languages, cogs, http_trace=trace)
             composer = Composer(store, renderer, rules.discover(), known, languages)
             outbox = Outbox(store, composer, DiscordMessenger(client), _now, pace)
             await client.login(told["token"])

@@ -164,6 +164,16 @@ def test_what_is_never_seen_is_neither_in_the_legend_nor_beside_the_areas() -> N
     assert said.count("open") == said.count("closed") == 2
 
 
+def test_what_there_is_no_more_of_is_in_the_legend_and_not_beside_the_areas() -> None:
+    figure = draw(areas((600, 100), (755, 0)), DARK)
+    said = words(figure)
+    assert said.count("unknown") == 1
+    assert "4.5 %" not in said
+    assert said.count("open") == said.count("closed") == 2
+    (_, _, top, bottom), *_ = spans(figure, CLOSED)
+    assert top < place(figure, ENDINGS[CLOSED])[1] < bottom
+
+
 def test_a_mark_is_a_line_at_its_date_under_its_words() -> None:
     figure = draw(year(marks=MARKS), DARK)
     lines = upright(figure, DARK.ink)

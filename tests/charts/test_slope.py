@@ -5,14 +5,14 @@ from itertools import cycle
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from bot.charts.slope import ROW, draw
-from bot.charts.theme import DARK, LIGHT, Theme, to_png
+from bot.charts.slope import LINES, ROW, cut, draw
+from bot.charts.theme import DARK, LABEL, LIGHT, Theme, measure, to_png
 from bot.model import Openness
 from bot.pictures import Move, Slope
 from tests.charts.reading import LONG, ODD, texts, unreadable, width_of, words
@@ -23,14 +23,14 @@ OPEN, CLOSED, UNKNOWN = Openness
 def slope(*moves: Move, **changes: object) -> Slope:
     """Return a chart of moves."""
     chart = Slope(
-        title="GLM 5 climbed furthest",
-        subtitle="Ranks by tokens over seven days",
-        columns=("15 June 2026", "15 July 2026"),
+        title="Of the top 30, GLM 5 climbed furthest",
+        subtitle="Ranks by tokens over seven days; models listed in both weeks",
+        columns=("week to 15 June 2026", "week to 15 July 2026"),
         moves=moves,
         depth=50,
         unlisted="not listed",
         words={OPEN: "open", CLOSED: "closed", UNKNOWN: "unknown"},
-        empty="No model changed its rank",
+        empty="No model of the top 30 changed its rank",
         citation="Source: somewhere",
     )
     return replace(chart, **changes)  # type: ignore[arg-type]
@@ -128,7 +128,8 @@ def test_a_model_is_named_with_its_rank_on_both_sides_and_its_move_on_the_right(
     assert words(figure).count("GLM 5") == 2
     row = {text.get_text(): text.get_position() for text in texts(figure)}
     assert row["43"][0] < row["25"][0] < row["up 18"][0]
-    assert row["15 June 2026"][0] < row["43"][0] < row["25"][0] < row["15 July 2026"][0]
+    before, after = (row[f"week to 15 {month} 2026"][0] for month in ("June", "July"))
+    assert before < row["43"][0] < row["25"][0] < after
 
 
 def test_the_sign_of_a_move_is_drawn_as_an_arrow_and_a_still_model_has_none() -> None:
@@ -199,8 +200,51 @@ def test_ranks_below_the_depth_follow_each_other_closely() -> None:
 
 def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:
     said = words(draw(slope(), DARK))
-    assert {"No model changed its rank", "Source: somewhere", "GLM 5 climbed furthest"} < set(said)
-    assert "15 June 2026" not in said
+    assert {
+        "No model of the top 30 changed its rank",
+        "Source: somewhere",
+        "Of the top 30, GLM 5 climbed furthest",
+    } < set(said)
+    assert "week to 15 June 2026" not in said
+
+
+def test_a_name_too_long_for_its_column_keeps_its_end() -> None:
+    names = ["DeepSeek V4 Flash", "DeepSeek V4 Pro", "NVIDIA Nemotron 3 Ultra", "GLM 5"]
+    assert list(cut(names, 120).values()) == [
+        "DeepS…Flash",
+        "DeepSee…Pro",
+        "NVIDIA…Ultra",
+        "GLM 5",
+    ]
+
+
+def test_names_with_equal_ends_keep_what_tells_them_apart() -> None:
+    names = [f"Claude Opus 4.{n} Thinking" for n in (5, 6)]
+    assert list(cut(names, 200).values()) == [f"Claude…4.{n} Thinking" for n in (5, 6)]
+    assert list(cut(names, 160).values()) == [f"Claude Opus 4.{n}…" for n in (5, 6)]
+    assert cut(["x" * 99, "x" * 98], 100).keys() == {"x" * 99, "x" * 98}
+
+
+@given(st.lists(st.text("abM -–()4.5", max_size=40), max_size=5), st.integers(60, 250))
+@settings(deadline=None, max_examples=40)
+def test_any_name_fits_its_room(names: list[str], width: int) -> None:
+    assert all(measure(text, LABEL) <= width + 2 for text in cut(names, width).values())
+
+
+def test_names_on_the_left_have_the_room_that_the_others_leave() -> None:
+    names = ["NVIDIA Nemotron 3 Ultra", "DeepSeek V4 Flash"]
+    figure = draw(
+        slope(*(Move(name, OPEN, 9, n, "▲ up 8") for n, name in enumerate(names, 1))), DARK
+    )
+    assert [words(figure).count(name) for name in names] == [2, 2]
+
+
+@all_cases
+def test_the_columns_stay_apart_so_that_lines_are_seen(chart: Slope) -> None:
+    figure = draw(chart, DARK)
+    for move in chart.moves:
+        across = stroke(figure, move.name).get_xdata()
+        assert across[-1] - across[0] >= LINES
 
 
 def test_text_from_outside_is_drawn_literally() -> None:

@@ -108,6 +108,15 @@ def test_no_link_from_outside_lives_however_many_there_are() -> None:
     assert "://" not in text
 
 
+async def test_of_many_long_sections_none_vanishes_for_the_others() -> None:
+    line = Line("7 June", POSTED)
+    sections = tuple(Section(f"{n} " + "word " * 200, (line, Line("a.key"))) for n in range(8))
+    text = await shown(replace(made(), sections=sections))
+    assert len(text) <= 4000
+    assert [f"**{n} word" in text for n in range(8)] == [True] * 8
+    assert text.count("a.key") == 9
+
+
 async def test_signs_that_turn_the_direction_of_a_text_are_left_out() -> None:
     assert plain("a\u202eb\u2066c\u200fd\ne") == "abcd\ne"
 

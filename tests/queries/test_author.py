@@ -51,6 +51,8 @@ def test_shares_are_those_found_by_counting_again(
         return
     answer = author_answer(kept, open_closed(), "meta", START + until * ONE)
     assert answer.now == naive(found, max(ends))
+    assert answer.since == START + min(ends) * ONE
+    assert answer.watched == START + (min(ends) - 6) * ONE
     assert answer.week_before == naive(found, max(ends) - 7)
     assert sum(place.tokens for place in answer.places) == (answer.now.tokens or 0)
     parts = answer.parts.get(Openness.UNKNOWN, (None,) * len(answer.dates))

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from bot.answers.milestones import Sought
 from bot.errors import UnknownName
 from bot.model import BOARD_MODELS, Cause, Milestone, Severity
-from bot.queries.milestones import PAGE, SHORTEST, begun_with, listed, was_told
+from bot.queries.milestones import (
+    LONGEST_OFFERED,
+    PAGE,
+    SHORTEST,
+    begun_with,
+    listed,
+    offered_key,
+    was_told,
+)
 from bot.queries.names import Named, Names
 from tests.contract.nouns import milestone
 from tests.made import START
@@ -68,11 +76,20 @@ def test_what_was_not_told_is_left_out_and_what_was_withdrawn_is_not() -> None:
 def test_a_key_is_meant_by_its_beginning_if_no_other_begins_so() -> None:
     long, other = "models.overtake." + "x" * 120, "models.overtake." + "y" * 120
     both = [replace(made(1), key=long), replace(made(2), key=other)]
-    names = Names("milestone", tuple(Named(one.key[:100], "Headline") for one in both))
+    names = Names("milestone", tuple(Named(offered_key(one.key), "Headline") for one in both))
     assert begun_with(long[:100], both, names).key == long
     assert begun_with(f" {other[:SHORTEST]} ", both, names).key == other
     with pytest.raises(UnknownName):
         begun_with("models.overtake.", both, names)
+
+
+def test_of_long_keys_that_begin_alike_the_one_chosen_is_meant() -> None:
+    pair = "models.overtake." + "x" * 60 + ">" + "y" * 60
+    both = [replace(made(n), key=f"{pair}.2026-07-{n}") for n in (10, 28)]
+    names = Names("milestone", tuple(Named(offered_key(one.key), "Headline") for one in both))
+    for one in both:
+        assert len(offered_key(one.key)) == LONGEST_OFFERED
+        assert begun_with(offered_key(one.key), both, names) is one
 
 
 def test_words_that_mean_no_milestone_are_refused_with_the_nearest() -> None:

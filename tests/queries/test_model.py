@@ -95,7 +95,7 @@ def test_a_missing_window_breaks_a_streak() -> None:
     found = known_of(stored)
     assert found.record is not None
     (streak,) = found.record.streaks
-    assert streak == Streak(1, Run(at(6), at(14), 9), Run(at(22), at(29), 8))
+    assert streak == Streak(1, Run(at(6), at(14), 9, cut=True), Run(at(22), at(29), 8, cut=True))
     assert found.searched == Searched(at(6), windows=17, missing=7, whole=17)
     assert [point.stored for point in found.history].count(False) == 7
 
@@ -175,14 +175,18 @@ def test_a_record_is_what_plain_sums_over_each_seven_days_say(
     best = min(listed.values())
     had = [n for n, rank in listed.items() if rank == best]
     assert found.record is not None
-    assert found.record.best == Best(best, at(had[0]), len(had))
+    gap = not all(n in ranks for n in range(min(ranks), had[0]))
+    assert found.record.best == Best(best, at(had[0]), len(had), gap)
     assert found.record.highest is not None
     assert found.record.highest.date == at(max(listed, key=lambda n: (shares[n], -n)))
     assert found.record.last.date == at(max(listed))
     for streak in found.record.streaks:
         high = {n for n, rank in listed.items() if rank <= streak.depth}
         end = max(high, key=lambda n: (in_a_row(high, n), n))
-        assert (streak.longest.windows, streak.longest.last) == (in_a_row(high, end), at(end))
+        length = in_a_row(high, end)
+        assert (streak.longest.windows, streak.longest.last) == (length, at(end))
+        whole = end - length in ranks and (end == max(ranks) or end + 1 in ranks)
+        assert streak.longest.cut is not whole
         now = in_a_row(high, max(ranks))
         assert (streak.present.windows if streak.present else 0) == now
     assert {(p.date, p.rank, p.stored) for p in found.history} == {

@@ -71,6 +71,32 @@ def test_free_text_names_what_it_alone_can_mean(typed: str, what: str) -> None:
     assert SOME.meant(typed).what == what
 
 
+@pytest.mark.parametrize("typed", ["CLAUDE OPUS 4.8", "Çlaude Öpus 4.8", "ｃlaude opus ４.8"])
+def test_case_accents_and_width_do_not_matter(typed: str) -> None:
+    assert SOME.meant(typed).name == "Claude Opus 4.8"
+
+
+@pytest.mark.parametrize(
+    "typed", ["MİNİMAX M3", "mınımax m3", "MiniMax-M3", "minimaxm3", "MINIMAX  M 3"]
+)
+def test_turkish_letters_and_other_joints_name_the_same_model(typed: str) -> None:
+    names = Names("model", (Named("minimax/minimax-m3", "MiniMax M3"), Named("b/m3", "Other M3")))
+    assert names.offered(typed)[0].name == "MiniMax M3"
+
+
+@pytest.mark.parametrize("typed", ["gpt5", "gpt 5", "GPT-5", "gpt‑5"])
+def test_a_short_name_is_meant_though_longer_ones_begin_with_it(typed: str) -> None:
+    names = Names("model", (Named("o/mini", "GPT-5 Mini"), Named("o/five", "GPT-5")))
+    assert names.meant(typed).name == "GPT-5"
+    assert names.offered(typed)[0].name == "GPT-5"
+
+
+def test_text_that_fits_nothing_gets_the_nearest_all_the_same() -> None:
+    with pytest.raises(UnknownName) as refused:
+        SOME.meant("zzzzqqq")
+    assert len(refused.value.nearest) == 3
+
+
 def test_free_text_that_may_mean_two_is_answered_with_both() -> None:
     with pytest.raises(UnknownName) as refused:
         SOME.meant("opus")

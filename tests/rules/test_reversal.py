@@ -48,12 +48,12 @@ def test_the_second_would_draw_level_with_the_tokens_it_has_fewer(
     if len(tokens) == 1:
         assert "second" not in text
     elif tokens[0] == tokens[1]:
-        assert text.endswith(" Model 2, in second place, has as many.")
+        assert text.endswith(" Model 2, in second place, has as many tokens.")
     else:
         gap = figure(text, "fewer")
         assert gap is not None
         assert tokens[1] + gap == tokens[0]
-        assert f" Model 2, in second place, has {gap} fewer." in text
+        assert f" Model 2, in second place, has {gap} fewer tokens." in text
 
 
 @given(
@@ -79,7 +79,7 @@ def test_open_models_would_lose_a_mark_with_one_token_more_than_they_have_to_spa
     mark: int, opens: int, unknown: int, others: int
 ) -> None:
     counted = opens + unknown + others
-    gap = figure(_share("up", mark, opens, unknown, counted), "more")
+    gap = figure(_share("up", mark, opens, unknown, counted), "tokens more")
     if gap is None:
         assert not Share(opens - 1, unknown, counted).surely(mark)
     else:

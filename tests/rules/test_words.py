@@ -2,18 +2,21 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
 
 from bot import rules
 from bot.detect import detect
-from bot.model import Milestone
+from bot.model import HalfYear, Milestone
+from bot.packaged import read_languages
 from bot.proof import prove
 from bot.rules import Rule
 from bot.text.say import english
 from tests.angled import angled
 from tests.naive import World, eventful
+from tests.rules import milestones
 
 RULES = rules.discover()
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -87,3 +90,56 @@ def test_four_open_ones_are_not_called_three() -> None:
     for count, said in ((3, "hold three"), (4, "hold at least three")):
         told = replace(one, facts={**one.facts, "open": [f"a/{n}" for n in range(count)]})
         assert said in RULES["open_top5"].headline(told, str, SAY)
+
+
+def test_a_record_says_that_days_without_all_their_tokens_do_not_count() -> None:
+    record = {"model": "lab/1", "tokens": 113, "total": 1000, "record_tokens": 1}
+    one = milestones.milestone("share_record", {**record, "record_total": 10}, ())
+    assert RULES["share_record"].sentence(one, milestones.name, SAY) == (
+        "It is the highest share over seven days that any model had in 10 complete days since"
+        " 7 June 2026; seven days of which not all tokens were published do not count. The highest"
+        " before was 10.0 %."
+    )
+
+
+def test_a_first_mark_of_all_says_that_only_published_tokens_count() -> None:
+    one = milestones.milestone("platform_mark", {"mark": 10**13}, ())
+    said = RULES["platform_mark"].sentence(one, milestones.name, SAY)
+    first = RULES["platform_mark"].sentence(replace(one, first=True), milestones.name, SAY)
+    assert first == (
+        f"{said} Of a day whose tokens were not all published, only the published ones count."
+    )
+
+
+def test_a_streak_of_four_open_ones_does_not_deny_that_five_may_be_open() -> None:
+    one = milestones.milestone("streak", {"subject": "open_top5:4", "windows": 30}, ())
+    headline = RULES["streak"].headline(one, milestones.name, SAY)
+    assert headline == "At least four of the top five have been open for 30 days"
+    turkish = RULES["streak"].headline(one, milestones.name, read_languages()["tr"])
+    assert turkish == "30 gündür ilk beşin en az dördü açık"
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_what_is_not_known_of_any_token_is_not_said(direction: str) -> None:
+    facts = {"mark": 50, "direction": direction, "open_tokens": 600, "counted_tokens": 1000}
+    none, some = (
+        RULES["open_share"].sentence(
+            milestones.milestone("open_share", {**facts, "unknown_tokens": count}, ()),
+            milestones.name,
+            SAY,
+        )
+        for count in (0, 1)
+    )
+    assert none == "Of the tokens of all ranked models, 60.0 % go to open models."
+    assert "0.1 %" in some
+
+
+def test_six_months_before_what_is_not_known_of_any_token_is_not_said() -> None:
+    one = milestones.milestone("open_share", {}, ())
+    then = HalfYear(date(2025, 12, 7), (), 100, None, 0, 60, 10, 100)
+    beside = "Six months before, in the seven days to 7 December 2025, open models had 60.0 % of"
+    said = RULES["open_share"].beside(replace(one, half_year=then), milestones.name, SAY)
+    assert said == f"{beside} ranked tokens; for 10.0 % it is not known."
+    known = replace(then, unknown_tokens=0)
+    said = RULES["open_share"].beside(replace(one, half_year=known), milestones.name, SAY)
+    assert said == f"{beside} ranked tokens."

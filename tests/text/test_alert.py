@@ -100,7 +100,7 @@ def test_the_whole_alert_reads_like_this() -> None:
 
 def test_the_window_is_the_seven_days_up_to_the_milestones() -> None:
     assert span(date(2026, 3, 2), 7, SAY) == "24 February 2026 to 2 March 2026"
-    assert span(date(2026, 3, 2), 1, SAY) == "2 March 2026 to 2 March 2026"
+    assert span(date(2026, 3, 2), 1, SAY) == "2 March 2026"
 
 
 def test_the_citation_tells_the_day_of_the_figures() -> None:
@@ -196,7 +196,7 @@ def test_what_is_withdrawn_is_neither_contrasted_nor_said_to_be_reversed(
             _receipt([Reading.LOWER], [Reading.ONE_DAY, Reading.UNMERGED]),
             (
                 "It holds in 1 of 3 other readings of the same figures."
-                " Not with: single days and each variant by itself."
+                " Not if counted day by day. Not if each variant is counted by itself."
             ),
         ),
     ],
@@ -210,6 +210,9 @@ def test_a_milestone_is_stamped_with_the_other_readings_it_holds_in(
 
 def test_every_other_reading_has_words_of_its_own() -> None:
     assert len({reading_words(reading, SAY) for reading in Reading}) == len(Reading)
+    fails = {stamp(_receipt(fails=[reading]), SAY).partition(". ")[2] for reading in Reading}
+    assert len(fails) == len(Reading)
+    assert all(said.startswith("Not if ") for said in fails)
 
 
 def test_the_key_names_every_milestone() -> None:

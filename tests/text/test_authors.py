@@ -11,9 +11,9 @@ from bot.queries.almanac import almanac
 from bot.queries.author import author_answer
 from bot.standings import OFFICIAL
 from bot.text.alert import Told
-from bot.text.authors import author_lines, author_message
-from bot.text.comparison import lines_alt
+from bot.text.authors import author_message, author_tracks
 from bot.text.say import Say, english
+from bot.text.tracks import tracks_alt, tracks_picture
 from bot.text.words import citation
 from tests.made import AS_OF, days, directory, verdict
 from tests.rules.milestones import milestone
@@ -24,7 +24,11 @@ KNOWN = directory(
     names={"lab/x": "Model X", "lab/y": "Model Y"},
 )
 FIRST = "7 June 2026"
-BEFORE = f"No complete week of six months before is stored: we watch since {FIRST}."
+BEFORE = "No complete week of six months before is stored: we watch since 1 June 2026."
+BEST = (
+    f"Best rank of any of its models since {FIRST}: number 2, Model X,"
+    f" already on {FIRST}, the first ranking stored."
+)
 SIX_MONTHS = "Six months before, in the seven days to 7 January 2026"
 LAB = {"lab/x": 300, "lab/y": 100, "else/z": 500}
 
@@ -53,8 +57,8 @@ def test_an_authors_models_are_told_together_and_one_by_one() -> None:
     ]
     assert [[line.text for line in section.lines] for section in message.sections] == [
         [
-            f"Best rank of one over seven days since {FIRST}: number 2, Model X, first on {FIRST}.",
-            "We know 2 models of it: ● 1 open, ■ 1 closed.",
+            BEST,
+            "We know 2 of its models: ● 1 open, ■ 1 closed.",
         ],
         ["7 June 2026: lab leads"],
     ]
@@ -105,7 +109,7 @@ def test_an_author_that_is_not_listed_now_is_told_so_and_not_as_nothing() -> Non
     assert message.sections[0].lines[0].text == (
         "None was in the published ranking since 7 June 2026."
     )
-    assert author_lines(found, SAY) is None
+    assert tracks_picture(author_tracks(found, SAY), SAY) is None
 
 
 @pytest.mark.parametrize(
@@ -147,36 +151,57 @@ def test_the_same_in_turkish() -> None:
     assert lead([LAB] * 7 + [LAB | {"lab/x": 900}] * 7, TURKISH) == (
         "Birlikte bütün tokenlardaki payları %62,5: 7,00 bin.",
         "▲ Yükseldi: yedi gün önce %40,0 idi.",
-        "Altı ay öncesinin tam bir haftası kayıtlı değil: 7 Haziran 2026 gününden beri izliyoruz.",
+        "Altı ay öncesinin tam bir haftası kayıtlı değil: 1 Haziran 2026 gününden beri izliyoruz.",
     )
 
 
 def test_models_that_are_not_alike_have_a_line_each_kind_and_alike_ones_share_one() -> None:
     kept = almanac("models", days([LAB] * 8), OFFICIAL)
-    mixed = author_lines(author_answer(kept, KNOWN, "lab", date.max), SAY)
-    alike = author_lines(author_answer(kept, KNOWN, "else", date.max), SAY)
+    tracks = author_tracks(author_answer(kept, KNOWN, "lab", date.max), SAY)
+    mixed = tracks_picture(tracks, SAY)
+    alike = tracks_picture(author_tracks(author_answer(kept, KNOWN, "else", date.max), SAY), SAY)
     assert mixed is not None
     assert alike is not None
     assert [(s.name, s.openness, s.values, s.ending) for s in mixed.series] == [
-        ("lab", Openness.OPEN, (300, 300), "open · 30.0 %"),
-        ("lab", Openness.CLOSED, (100, 100), "closed · 10.0 %"),
+        ("lab", Openness.OPEN, (3000, 3000), "open · 30.0 %"),
+        ("lab", Openness.CLOSED, (1000, 1000), "closed · 10.0 %"),
     ]
     assert [(s.name, s.openness, s.values, s.ending) for s in alike.series] == [
-        ("else", Openness.UNKNOWN, (500, 500), "50.0 %"),
+        ("else", Openness.UNKNOWN, (5000, 5000), "50.0 %"),
     ]
-    assert lines_alt(mixed, SAY) == (
+    assert tracks_alt(tracks, SAY) == (
         "Share of all tokens over seven days, 7 June 2026 to 8 June 2026:"
-        " lab (open): 30.0 % on 7 June 2026, 30.0 % at the end, at best 30.0 % on 7 June 2026;"
-        " lab (closed): 10.0 % on 7 June 2026, 10.0 % at the end, at best 10.0 % on 7 June 2026."
+        " lab (open): 30.0 % on each date; lab (closed): 10.0 % on each date."
     )
+
+
+def test_a_single_week_is_no_picture() -> None:
+    kept = almanac("models", days([LAB] * 7), OFFICIAL)
+    tracks = author_tracks(author_answer(kept, KNOWN, "lab", date.max), SAY)
+    assert tracks_picture(tracks, SAY) is None
 
 
 def test_a_week_that_is_not_complete_is_a_gap_in_the_line() -> None:
     whole = days([LAB] * 30)
     kept = {when: each for when, each in whole.items() if when != date(2026, 6, 12)}
     found = author_answer(almanac("models", kept, OFFICIAL), KNOWN, "else", date.max)
-    picture = author_lines(found, SAY)
+    picture = tracks_picture(author_tracks(found, SAY), SAY)
     assert picture is not None
     (line,) = picture.series
     missing = [d for d, v in zip(picture.dates, line.values, strict=True) if v is None]
     assert missing == [date(2026, 6, n) for n in range(12, 19)]
+
+
+def test_a_model_listed_on_some_of_the_days_only_is_told_to_have_too_few_perhaps() -> None:
+    partly = [{"lab/x": 300, "else/z": 50}] * 6 + [{"lab/x": 300, "lab/y": 900, "else/z": 50}]
+    kept = almanac("models", days(partly), OFFICIAL)
+    message = author_message(author_answer(kept, KNOWN, "lab", date.max), [], KNOWN, SAY)
+    note = "Not listed on each of these days, so that tokens may be too few: Model Y."
+    assert note in message.notes
+
+
+def test_models_are_counted_by_openness_in_turkish_too() -> None:
+    known = directory(names={"lab/x": "X", "lab/y": "Y"})
+    found = author_answer(almanac("models", days([LAB] * 7), OFFICIAL), known, "lab", date.max)
+    (models,) = author_message(found, [], known, TURKISH).sections
+    assert models.lines[-1].text == "Bilinen 2 modeli: ◆ 2 bilinmeyen."

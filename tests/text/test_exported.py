@@ -175,9 +175,9 @@ def test_the_message_says_how_much_it_is_and_whose() -> None:
 
 def test_rows_of_one_model_say_of_which() -> None:
     ranks = replace(RANKS, asked=Asked(model="lab/x"), rows=(row("Model X"),))
-    assert export(ranks, SAY).lead[0] == "Of one model alone: Model X"
+    assert export(ranks, SAY).lead[0] == "One model only: Model X"
     daily = replace(DAILY, asked=Asked(Chart.DAYS, "lab/x"), rows=DAILY.rows[:1])
-    assert export(daily, TURKISH).lead[0] == "Yalnız bir modelin: lab/x"
+    assert export(daily, TURKISH).lead[0] == "Yalnızca bir model: lab/x"
 
 
 def test_in_turkish_it_says_the_same() -> None:
@@ -206,13 +206,41 @@ def test_without_rows_it_says_whether_the_days_or_the_model_lack_them() -> None:
     nothing = replace(RANKS, rows=())
     assert export(nothing, SAY).lead == (
         (
-            "This model is not in the published ranks of 1 June 2026 to 8 June 2026; what it was"
-            " used then is not known."
+            "This model is not in the published ranks of 1 June 2026 to 8 June 2026; how much it"
+            " was used then is not known."
         ),
     )
-    assert export(replace(nothing, dates=0, as_of=None), SAY).lead == (
+    daily = replace(nothing, asked=Asked(Chart.DAYS), dates=0, as_of=None)
+    assert export(daily, SAY).lead == (
         "Nothing is stored of these days. There are figures of 1 June 2026 to 10 June 2026.",
     )
+
+
+def test_days_on_which_no_week_ends_are_not_said_to_be_without_figures() -> None:
+    nothing = replace(RANKS, rows=(), dates=0, as_of=None)
+    assert export(nothing, SAY).lead == (
+        (
+            "No complete week ends on these days. The first and the last one end on 1 June 2026"
+            " and 10 June 2026."
+        ),
+    )
+    assert export(nothing, TURKISH).lead == (
+        (
+            "Bu günlerde biten tam bir hafta yok. İlki 1 Haziran 2026, sonuncusu 10 Haziran 2026"
+            " günü bitiyor."
+        ),
+    )
+    assert export(replace(nothing, newest=START), SAY).lead == (
+        "No complete week ends on these days. The only one ends on 1 June 2026.",
+    )
+
+
+def test_one_day_alone_is_said_as_that_day() -> None:
+    day = replace(DAILY, until=START, newest=START)
+    assert export(day, SAY).lead == ("2 rows · 1 day · 1 June 2026",)
+    assert "published ranks of 1 June 2026; how" in export(replace(day, rows=()), SAY).lead[0]
+    nothing = replace(day, rows=(), dates=0, as_of=None)
+    assert export(nothing, SAY).lead[0].endswith("There are figures of 1 June 2026.")
 
 
 @pytest.mark.parametrize(

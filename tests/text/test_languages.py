@@ -15,12 +15,12 @@ from bot.packaged import read_languages
 from bot.service import ASKED
 from bot.text.say import Say, english, parse_language
 from cogs._places import NEEDED
-from cogs.subscriptions import Subscriptions
+from cogs.subscriptions import LANGUAGES, Subscriptions
 from cogs.watching import Watching
 
 COGS = (*ASKED, Subscriptions, Watching)
 
-UNTRANSLATED = {"csv", "json", *map(str, range(400))}
+UNTRANSLATED = {"csv", "json", *LANGUAGES, *map(str, range(400))}
 """Choices that are the same in every language."""
 
 ROOT = Path(__file__).parent.parent.parent
@@ -155,6 +155,10 @@ def test_command_names_are_as_discord_wants_them(say: Say) -> None:
                 assert translated == translated.lower()
                 assert translated.replace("-", "").isalnum()
                 assert len(translated) <= 32
+
+
+def test_alerts_can_be_had_in_every_language() -> None:
+    assert set(LANGUAGES.values()) == set(read_languages())
 
 
 def test_turkish_numbers_and_days_are_as_turks_write_them() -> None:

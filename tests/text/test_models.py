@@ -71,13 +71,13 @@ def test_a_listed_model_is_told_from_its_rank_to_its_price() -> None:
             "By tokens, 9 June 2026 to 15 June 2026",
         ),
         "Best so far": (
-            "Rank 1 in 7 rankings, first on 7 June 2026",
+            "Rank 1 on 7 days, already on 7 June 2026, the first ranking stored",
             "Highest share 40.0 %, on 7 June 2026",
             "Out of 9 rankings over seven days since 7 June 2026",
         ),
         "In a row": (
-            "Number one: longest 7 days, 7 June 2026 to 13 June 2026",
-            "Top five: 9 days now, since 7 June 2026 · its longest",
+            "Number one: longest on record 7 days or more, 7 June 2026 to 13 June 2026",
+            "Top five: at least 9 days now, stored since 7 June 2026 · longest on record",
         ),
         "Openness": ("● open since 1 June 2026", "Evidence: Weights at a page."),
         "From OpenRouter’s catalogue": (
@@ -88,7 +88,7 @@ def test_a_listed_model_is_told_from_its_rank_to_its_price() -> None:
                 "Design Arena (Elo): websites 1,304.5, rank 6 · interfaces 1,290, rank 9"
                 " · a new word 1,280 · 2 more categories"
             ),
-            "As of 20 June 2026, listed since 1 June 2026",
+            "As of 20 June 2026, in the catalogue since 1 June 2026",
         ),
     }
     assert message.notes == (
@@ -103,7 +103,7 @@ def test_it_is_told_in_turkish_with_turkish_numbers() -> None:
     told = sections(model_message(profiled(), (), None, TURKISH))
     assert told["Şimdi"][:2] == ("2. sıra · ▼ 1 aşağı", "Bütün tokenlardaki payı %19,2 · 250 token")
     assert told["Art arda"][1] == (
-        "İlk beş: şu an 9 gün, 7 Haziran 2026 gününden beri · en uzunu bu"
+        "İlk beş: şu an en az 9 gün, kayıtlar 7 Haziran 2026 gününden beri · kayıtlardaki en uzunu"
     )
     catalogue = told["OpenRouter kataloğundan"]
     assert catalogue[0] == "Milyon token fiyatı: girdi $0,075, çıktı $1,20"
@@ -115,7 +115,7 @@ def test_one_week_is_told_without_streaks_or_changes() -> None:
     told = sections(message)
     assert told["Now"][0] == "Rank 1"
     assert told["Best so far"] == (
-        "Rank 1 in 1 ranking, on 7 June 2026",
+        "Rank 1 on 1 day, already on 7 June 2026, the first ranking stored",
         "Highest share 40.0 %, on 7 June 2026",
         "Out of 1 ranking over seven days since 7 June 2026",
     )
@@ -139,7 +139,7 @@ def test_a_model_that_was_never_listed_is_said_to_be_unlisted_not_new_and_not_ze
     )
     assert told["Openness"] == ("◆ unknown", "No evidence either way.")
     assert told["From OpenRouter’s catalogue"] == (
-        "Not listed there, so that price and context length are not known",
+        "Not in the catalogue, so that price and context length are not known",
     )
     assert list(told) == ["Now", "Openness", "From OpenRouter’s catalogue"]
     assert message.citation == citation(AS_OF)
@@ -152,7 +152,7 @@ def test_a_model_that_left_is_told_with_its_last_rank() -> None:
     found = profile(MODELS, almanac(BOARD_MODELS, gone, OFFICIAL), KNOWN, A, date(2030, 1, 1))
     assert sections(model_message(found, (), None, SAY))["Now"] == (
         "Not in the published ranking, 9 June 2026 to 15 June 2026",
-        "Last listed on 13 June 2026, at rank 2",
+        "Last in a week’s ranking: that to 13 June 2026, at rank 2",
     )
 
 
@@ -178,7 +178,8 @@ def test_a_board_of_estimates_says_so_and_counts_in_its_own_unit() -> None:
     board = replace(MODELS, name="category-legal", weekly=True, estimated=True)
     message = model_message(replace(profiled(), board=board), (), None, SAY)
     assert message.title == "Legal: Model A"
-    assert sections(message)["In a row"][0].startswith("Number one: longest 7 weeks, ")
+    assert sections(message)["Best so far"][0].startswith("Rank 1 in 7 weeks, ")
+    assert sections(message)["In a row"][0].startswith("Number one: longest on record 7 weeks or")
     assert any(note.startswith("These are estimates") for note in message.notes)
 
 
@@ -220,7 +221,7 @@ def test_a_price_is_told_as_it_is(prompt: str, completion: str, words: str) -> N
 
 
 def test_what_the_catalogue_does_not_tell_is_left_out() -> None:
-    assert told() == ["Listed since 1 June 2026"]
+    assert told() == ["In the catalogue since 1 June 2026"]
 
 
 def test_the_chart_has_the_ranks_with_gaps_and_says_where_the_line_ends() -> None:
@@ -265,4 +266,5 @@ def test_the_words_for_the_chart_fit_into_discord_by_leaving_out_the_oldest(say:
     )
     alt = model_alt(replace(found, name="N" * 300, history=many), say)
     assert 900 < len(alt) <= 1000
+    assert "N" * 41 not in alt
     assert alt.endswith(").")

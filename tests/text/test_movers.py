@@ -20,6 +20,7 @@ from tests.made import AS_OF, START
 SAY, TURKISH = english(), read_languages()["tr"]
 ONE = timedelta(1)
 KINDS = {"o": Openness.OPEN, "c": Openness.CLOSED, "u": Openness.UNKNOWN}
+NOBODY = "No model of the top 30 that is listed in both weeks changed its rank."
 HOSTILE = "@everyone **x** \u202eevil\n" + "word " * 1200
 
 
@@ -68,19 +69,21 @@ def test_each_move_is_told_by_shape_and_word_with_ranks_and_shares() -> None:
         "In the top 20 then, not listed now": ["● D · open · number 15 then · 9.9 %"],
     }
     assert message.lead == (
-        "Furthest up, by 5 places: A. Furthest down, by 1 place: B.",
+        "Of the top 30, furthest up by 5 places: A. Of the top 30, furthest down by 1 place: B.",
         ("Ranks by tokens, 9 June 2026 to 15 June 2026, against 2 June 2026 to 8 June 2026."),
     )
     assert message.citation == citation(AS_OF)
     assert message.notes == (
         "Climbers and fallers are models of the top 30 then or now.",
-        "Not listed: outside the published ranks, where what a model is used is not known.",
+        "Not listed: outside the published ranks; how much it is used there is not known.",
     )
 
 
 def test_in_turkish_it_says_the_same() -> None:
     message = movers(SOME, TURKISH)
-    assert message.lead[0] == "En çok yükselen (5 sıra): A. En çok düşen (1 sıra): B."
+    assert message.lead[0] == (
+        "İlk 30’da en çok yükselen (5 sıra): A. İlk 30’da en çok düşen (1 sıra): B."
+    )
     assert said(message)["Yükselenler"] == [
         "● A · açık · ▲ 5 yukarı: 9. sıradan 4. sıraya · %10,0 (o zaman %9,9)"
     ]
@@ -91,15 +94,20 @@ def test_in_turkish_it_says_the_same() -> None:
 
 def test_a_tie_names_all_who_moved_as_far() -> None:
     message = movers(found(("o", "A", 9, 4), ("o", "B", 8, 3), ("o", "C", 7, 6)), SAY)
-    assert message.lead[0] == "Furthest up, by 5 places: A and B."
+    assert message.lead[0] == "Of the top 30, furthest up by 5 places: A and B."
     many = movers(found(*(("o", f"M{n}", 20 + n, 10 + n) for n in range(7))), SAY)
-    assert many.lead[0] == "Furthest up, by 10 places: M0, M1, M2, M3, M4 and 2 more models."
+    assert many.lead[0] == (
+        "Of the top 30, furthest up by 10 places: M0, M1, M2, M3, M4 and 2 more models."
+    )
 
 
 def test_no_movement_is_said_plainly() -> None:
     message = movers(found(("o", "A", 1, 1)), SAY)
-    assert message.lead[0] == "No model that is listed in both weeks changed its rank."
+    assert message.lead[0] == NOBODY
     assert (message.sections, message.notes) == ((), ())
+    assert movers(found(("o", "A", 1, 1)), TURKISH).lead[0] == (
+        "İki haftada da listelenen ilk 30 modelinin hiçbirinin sırası değişmedi."
+    )
 
 
 def test_at_most_five_of_a_kind_are_named_and_the_others_counted() -> None:
@@ -127,6 +135,9 @@ def test_what_makes_the_figures_less_sure_is_noted() -> None:
         "For",
     ]
     assert "Models with equal tokens are ranked by name." in notes
+    assert notes[1] == (
+        "Some models are not listed on each of the days; their use on the others is not counted."
+    )
     assert movers(answer, SAY).title == "Programming: Climbers and fallers on OpenRouter"
 
 
@@ -155,8 +166,8 @@ def test_a_week_that_cannot_be_compared_with_is_said_with_what_to_do(
 
 def test_the_picture_has_the_ranks_of_all_who_are_named() -> None:
     picture = slope(SOME, SAY)
-    assert picture.title == "A climbed furthest"
-    assert picture.columns == ("8 June 2026", "15 June 2026")
+    assert picture.title == "Of the top 30, A climbed furthest"
+    assert picture.columns == ("week to 8 June 2026", "week to 15 June 2026")
     assert picture.moves == (
         Move("A", Openness.OPEN, 9, 4, "▲ up 5"),
         Move("B", Openness.CLOSED, 2, 3, "▼ down 1"),
@@ -165,17 +176,53 @@ def test_the_picture_has_the_ranks_of_all_who_are_named() -> None:
     )
     assert picture.depth == 15
     assert picture.citation == citation(AS_OF)
-    assert slope(found(("o", "A", 1, 2)), SAY).title == "A fell furthest"
-    assert slope(found(("o", "A", 1, 1)), SAY).title == "No model changed its rank"
+    assert slope(found(("o", "A", 1, 2)), SAY).title == "Of the top 30, A fell furthest"
+    still = slope(found(("o", "A", 1, 1)), SAY)
+    assert still.title == still.empty == NOBODY.removesuffix(".")
 
 
-def test_the_picture_in_words_has_the_same_ranks() -> None:
+def test_the_picture_says_which_models_it_draws() -> None:
+    both, one = found(("o", "A", 2, 1)), found(("o", "A", 2, 1), ("u", "C", None, 12))
+    assert slope(both, SAY).subtitle == (
+        "Ranks by tokens over seven days; models listed in both weeks"
+    )
+    unlisted = "Ranks by tokens over seven days; faint lines: models listed in one week only"
+    assert slope(one, SAY).subtitle == unlisted
+    assert slope(found(("o", "D", 15, None)), SAY).subtitle == unlisted
+
+
+def test_the_picture_names_its_weeks_in_turkish_too() -> None:
+    picture = slope(SOME, TURKISH)
+    assert picture.title == "İlk 30’da en çok yükselen: A"
+    assert picture.columns == ("8 Haziran 2026 haftası", "15 Haziran 2026 haftası")
+
+
+def test_the_picture_in_words_has_the_ranks_and_of_the_first_of_each_kind_the_shares() -> None:
     assert slope_alt(SOME, SAY) == (
         "Ranks by tokens, 9 June 2026 to 15 June 2026, against 2 June 2026 to 8 June 2026."
-        " Climbers: A (open) 9 → 4. Fallers: B (closed) 2 → 3."
-        " In the top 20 now, not listed then: C (unknown) 12."
-        " In the top 20 then, not listed now: D (open) 15."
+        " Climbers: A (open) up 5, from 9 to 4, share of all tokens 10.0 % (9.9 % then)."
+        " Fallers: B (closed) down 1, from 2 to 3, share of all tokens 10.0 % (10.0 % then)."
+        " In the top 20 now, not listed then: C (unknown) number 12 now,"
+        " share of all tokens 9.9 %."
+        " In the top 20 then, not listed now: D (open) number 15 then, share of all tokens 9.9 %."
     )
+    two = found(("o", "A", 9, 4), ("o", "B", 9, 5))
+    assert slope_alt(two, SAY).endswith("(9.9 % then); B (open) 9 → 5.")
+    assert "A (açık) 5 yukarı: 9. sıradan 4. sıraya, bütün tokenlardaki payı %10,0" in (
+        slope_alt(SOME, TURKISH)
+    )
+
+
+@pytest.mark.parametrize("length", range(18, 41))
+def test_shares_in_the_words_of_a_picture_never_cost_a_model_its_ranks(length: int) -> None:
+    names = [f"{n:02}".ljust(length, "x") for n in range(20)]
+    ranks = [(20, 10), (10, 20), (None, 10), (10, None)]
+    alt = slope_alt(found(*(("u", name, *ranks[n // 5]) for n, name in enumerate(names))), SAY)
+    told = [name in alt for name in names]
+    assert told == sorted(told, reverse=True)
+    assert len(alt) <= 1000
+    assert all(told) or "share" not in alt
+    assert length > 20 or (all(told) and "share" in alt)
 
 
 @pytest.mark.parametrize("say", [SAY, TURKISH], ids=["en", "tr"])

@@ -18,7 +18,7 @@ PAST = (
     " figures."
 )
 PAST_TR = (
-    "Başlık geçmiş günleri anlatır: o günlerin sayıları düzeltilmedikçe hiçbir şey onu"
+    "Başlık geçmiş günleri anlatır: o günlerin verileri düzeltilmedikçe hiçbir şey onu"
     " değiştiremez."
 )
 FIVE = top("oooco", [40 * B, 30 * B, 20 * B, 15 * B, 10 * B])
@@ -30,7 +30,7 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
         {"model": "lab/1", "previous": "lab/2"},
         (
             "Model 1 would lose first place to a model with more tokens over seven days."
-            " Model 2, in second place, has 10.0 B fewer."
+            " Model 2, in second place, has 10.0 B fewer tokens."
         ),
         (
             "Yedi günde daha çok token kullanılan bir model çıkarsa Model 1 ilk sırayı kaptırır."
@@ -45,8 +45,8 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
             " over seven days."
         ),
         (
-            "Sıralamadaki modelleri birlikte yedi günde daha çok token kullanan bir üretici çıkarsa"
-            " lab ilk sırayı kaptırır."
+            "Sıralamadaki modellerinin yedi günlük toplam token sayısı daha yüksek bir üretici"
+            " çıkarsa lab ilk sırayı kaptırır."
         ),
     ),
     (
@@ -96,11 +96,11 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
         {"direction": "up", **SHARE},
         (
             "Open models would lose this mark with less than 60 % of ranked tokens."
-            " Those known to be open have 10.0 B more than that now."
+            " Those known to be open have 10.0 B tokens more than that now."
         ),
         (
-            "Sıralamadaki tokenlarda payları %60 altına inerse açık modeller bu sınırı yitirir."
-            " Açık olduğu bilinenler şimdi bu sınırın 10,0 milyar token üzerinde."
+            "Sıralamadaki tokenlarda payları %60 sınırının altına inerse açık modeller bu"
+            " sınırı yitirir. Açık olduğu bilinenler şimdi bu sınırın 10,0 milyar token üzerinde."
         ),
     ),
     (
@@ -108,11 +108,23 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
         {"direction": "down", **FALL},
         (
             "Open models would be back at this mark with at least 50 % of ranked tokens."
-            " Even with the unknown ones they have 40.0 B fewer now."
+            " Even with the unknown ones they have 40.0 B fewer tokens now."
         ),
         (
             "Sıralamadaki tokenlarda payları en az %50 olursa açık modeller bu sınıra geri döner."
             " Bilinmeyenlerle birlikte bile şimdi bu sınırın 40,0 milyar token altındalar."
+        ),
+    ),
+    (
+        "open_share",
+        {"direction": "down", **FALL, "unknown_tokens": 0},
+        (
+            "Open models would be back at this mark with at least 50 % of ranked tokens."
+            " They have 60.0 B fewer tokens now."
+        ),
+        (
+            "Sıralamadaki tokenlarda payları en az %50 olursa açık modeller bu sınıra geri döner."
+            " Şimdi bu sınırın 60,0 milyar token altındalar."
         ),
     ),
     ("first_to_mark", {"model": "lab/1", "mark": 10**12}, PAST, PAST_TR),
@@ -147,20 +159,20 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
         "streak",
         {"subject": "lab/1", "windows": 30},
         (
-            "The streak would end on the first day on which another model had more tokens of the"
-            " seven days up to it. Model 2, in second place, has 10.0 B fewer."
+            "The streak ends on the first day when another model has more tokens over the seven"
+            " days up to it. Model 2, in second place, has 10.0 B fewer tokens."
         ),
         (
-            "Herhangi bir güne kadarki yedi günde başka bir modelin token sayısı daha yüksek olursa"
-            " bu seri sona erer. İkinci sırada Model 2 var; fark 10,0 milyar token."
+            "Bu seri, başka bir modelin yedi günlük token sayısının daha yüksek olduğu ilk gün sona"
+            " erer. İkinci sırada Model 2 var; fark 10,0 milyar token."
         ),
     ),
     (
         "streak",
         {"subject": "open_top5:4", "windows": 30},
         (
-            "The streak would end with two days running on which fewer than four of the top five"
-            " were known to be open. The lowest-placed open one is Model 5, at place 5."
+            "The streak ends with two days running on which fewer than four of the top five"
+            " are known to be open. The lowest-placed open one is Model 5, at place 5."
         ),
         (
             "İlk beşte açık olduğu bilinen model sayısı iki gün üst üste dörtten az olursa bu seri"
@@ -172,7 +184,7 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
         {"model": "lab/2", "passed": "lab/4"},
         (
             "Model 4 would be ahead again with more tokens than Model 2 over seven days."
-            " It has 15.0 B fewer now."
+            " It has 15.0 B fewer tokens now."
         ),
         (
             "Yedi günlük token sayısı Model 2 modelininkinden çok olursa Model 4 yeniden öne geçer."
@@ -193,7 +205,7 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
             " unless its figures are corrected."
         ),
         (
-            "%11,3 üzerindeki bir pay yeni rekor olur; bu rekorun kırıldığı bilgisi, sayıları"
+            "%11,3 üzerindeki bir pay yeni rekor olur; bu rekorun kırıldığı bilgisi, verileri"
             " düzeltilmedikçe doğru kalır."
         ),
     ),
@@ -205,7 +217,7 @@ CASES: Sequence[tuple[str, Mapping[str, Any], str, str]] = [
             " is at place 35 now."
         ),
         (
-            "Model 9 ilk yirmide yer alırsa geri dönmüş olur; yayımlanan sayılara göre şimdi 35."
+            "Model 9 ilk yirmide yer alırsa geri dönmüş olur; yayımlanan verilere göre şimdi 35."
             " sırada."
         ),
     ),

@@ -70,22 +70,22 @@ async def connected(
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     store, languages = TinyDBStore(folder, writable=True), read_languages()
-    if known.catalogue:
-        await store.put_catalogue(tuple(known.catalogue.values()))
+    await store.put_catalogue(tuple(known.catalogue.values()))
     woken, pace = asyncio.Event(), Pace()
     reference = Reference(store, known.registry, read_boards())
     with closing(Renderer()) as renderer:
+        answers = Answers(languages, renderer, lambda: now)
 
         def cogs() -> Sequence[commands.Cog]:
             return (
-                *asking(store, reference, Answers(languages, renderer, lambda: now)),
+                *asking(store, reference, answers),
                 Subscriptions(store, languages, lambda: now, woken.set),
                 Servers(client, store, lambda: now, woken.set),
                 Watching(store, reference, languages, lambda: now, woken.set),
             )
 
-        trace = traced(pace, lambda: now)
-        client = RankshiftClient(store, languages, cogs, guild_ready_timeout=0.2, http_trace=trace)
+        more = {"guild_ready_timeout": 0.2, "http_trace": traced(pace, lambda: now)}
+        client = RankshiftClient(store, languages, cogs, answers.cooldowns, **more)
         async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
             guild = discord.add_guild("a community")
@@ -108,9 +108,9 @@ async def _running(client: RankshiftClient, discord: LoopbackDiscord) -> AsyncIt
         await connection
 
 
-async def typed(bot: Connected, name: str, who: Actor = MANAGER, **options: object) -> Reply:
+async def typed(bot: Connected, command: str, /, who: Actor = MANAGER, **options: object) -> Reply:
     """Type a command in the bot's channel."""
-    return await bot.discord.interact(Command(name, **options), bot.channel, who, within=20)
+    return await bot.discord.interact(Command(command, **options), bot.channel, who, within=20)
 
 
 def guild_of(bot: Connected) -> Guild:

@@ -76,8 +76,8 @@ async def test_an_author_is_answered_with_share_models_milestones_chart_and_cita
         "Together they have 80.0 % of all tokens: 5.60 K.",
         "= The same share as seven days before.",
     ]
-    assert "` 1` ● **Open One** · open · 60.0 % · 4.20 K · = same" in said[1]
-    assert "We know 2 models of it: ● 1 open, ■ 1 closed." in said[2]
+    assert "` 1` ● **Open One** · open · 60.0\u00a0% · 4.20\u00a0K · = same" in said[1]
+    assert "We know 2 of its models: ● 1 open, ■ 1 closed." in said[2]
     assert said[3].splitlines() == [
         "**Newest milestones of the last twelve months**",
         *(f"{day} June 2026: lab is now the most-used author" for day in (10, 9, 8)),
@@ -96,8 +96,8 @@ async def test_the_same_in_turkish_and_for_one_alone(bot: Connected) -> None:
         "## lab modelleri",
         "Birlikte bütün tokenlardaki payları %80,0: 5,60 bin.",
     ]
-    assert "Bildiğimiz 2 modeli: ● 1 açık, ■ 1 kapalı." in said[2]
-    assert "10 Haziran 2026: En çok kullanılan üretici artık lab" in said[3]
+    assert "Bilinen 2 modeli: ● 1 açık, ■ 1 kapalı." in said[2]
+    assert "10 Haziran 2026: Modelleri en çok kullanılan üretici artık lab" in said[3]
     assert reply.ephemeral
     (found,) = [each for each in bot.discord.world.commands if each["name"] == "author"]
     assert found["name_localizations"] == {"tr": "üretici"}
@@ -120,7 +120,7 @@ async def test_an_author_never_listed_is_answered_without_a_picture(bot: Connect
     said = "\n".join(texts(reply.components))
     assert "None of them is in the published ranking of these seven days." in said
     assert "None was in the published ranking since 7 June 2026." in said
-    assert "We know 1 model of it: ◆ 1 unknown." in said
+    assert "We know 1 of its models: ◆ 1 unknown." in said
     assert reply.files == {}
 
 

@@ -68,13 +68,13 @@ async def test_two_models_are_answered_with_who_leads_a_chart_and_the_citation(
     assert said[0] == (
         "## Open One and Closed Two, side by side\nOpen One has 3.5 times the tokens of Closed Two."
     )
-    assert "` 1` ● **Open One** · open · 64.2 % · 4.90 K · = same" in said[1]
-    assert "● Open One: number 1, first on 7 June 2026" in said[2]
+    assert "` 1` ● **Open One** · open · 64.2\u00a0% · 4.90\u00a0K · = same" in said[1]
+    assert "● Open One: number 1, already on 7 June 2026, the first ranking stored" in said[2]
     assert said[-1].startswith("-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20")
     ((name, content),) = reply.files.items()
     assert name == PICTURE
     assert content.startswith(b"\x89PNG")
-    assert "Open One (open): 64.2 % on 7 June 2026, 64.2 % at the end" in alt(reply)
+    assert "Open One (open): 64.2 % on each date" in alt(reply)
     assert not reply.ephemeral
 
 
@@ -87,7 +87,7 @@ async def test_the_same_in_turkish(bot: Connected) -> None:
     )
     assert "` 1` ● **Open One** · açık · %64,2" in said[1]
     assert "as of 2026-06-20. Licensed under CC BY 4.0." in said[-1]
-    assert "Closed Two (kapalı): 7 Haziran 2026 günü 2. sıra" in alt(reply)
+    assert "Closed Two (kapalı): her tarihte 2. sıra" in alt(reply)
 
 
 async def test_the_command_and_its_options_are_turkish_too_and_offered_anywhere(
@@ -128,9 +128,7 @@ async def test_boards_are_offered_in_the_readers_language(bot: Connected) -> Non
         ("Bütün modeller", "models")
     ]
     reply = await typed(bot, "compare", ANN, first="a/open", second="b/closed", board="nothing")
-    assert reply.content == (
-        "There is no board called “nothing”. Please choose one that is offered while you type."
-    )
+    assert reply.content == "There is no board called “nothing”. Nearest: All models."
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ async def test_what_is_no_day_is_refused_to_the_person_alone(bot: Connected, day
     for option in ("since", "until"):
         reply = await typed(bot, "export", MEMBER, **{option: day})
         assert reply.ephemeral
-        assert "is no day. Please write it as 2026-06-07." in reply.content
+        assert "is not a date. Please write it as 2026-06-07." in reply.content
         assert "@everyone" not in reply.content
 
 
@@ -126,6 +126,17 @@ async def test_names_that_are_unknown_are_refused_to_the_person_alone(
 async def test_a_model_that_was_never_ranked_is_said_to_be_unknown(bot: Connected) -> None:
     reply = await typed(bot, "export", MEMBER, model="never ranked")
     assert "This model is not in the published ranks of 7 June 2026 to 14 June 2026" in said(reply)
+    assert reply.files == {}
+
+
+async def test_stored_days_on_which_no_week_ends_are_told_from_days_without_figures(
+    bot: Connected,
+) -> None:
+    reply = await typed(bot, "export", MEMBER, since="2026-06-02", until="2026-06-03")
+    assert (
+        "No complete week ends on these days. The first and the last one end on 7 June 2026 and"
+        " 14 June 2026."
+    ) in said(reply)
     assert reply.files == {}
 
 

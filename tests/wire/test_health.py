@@ -47,7 +47,7 @@ def said(reply: Reply) -> str:
 async def test_status_without_data_says_so_and_promises_the_next_poll(bot: Connected) -> None:
     text = said(await typed(bot, "status", MEMBER))
     assert "No rankings are stored yet. The next poll brings them." in text
-    assert "Nothing here asked for alerts." in text
+    assert "Nobody here has asked for alerts." in text
     assert "Nothing is out of the ordinary." in text
 
 
@@ -60,7 +60,7 @@ async def test_status_tells_freshness_sources_and_what_is_missing(bot: Connected
     assert "Newest day: 10 July 2026, read on 20 June 2026 at 02:00 UTC" in text
     assert "Newest complete week: 4 July 2026 to 10 July 2026" in text
     assert "Of the last thirty days 1 is missing: 20 June 2026" in text
-    assert "11 July 2026 is judged from 12 July 2026 on, 03:00 UTC." in text
+    assert "Figures of 11 July 2026 are used from 12 July 2026, 03:00 UTC on." in text
     assert "1 board is read." in text
     assert "catalogue of models: read on 10 July 2026." in text
     assert "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20" in text
@@ -86,10 +86,10 @@ async def test_status_tells_in_the_readers_words_what_is_out_of_the_ordinary(
     assert "Not published yet: 10 July 2026." in text
     assert "Figures that have not settled yet: 10 July 2026." in text
     assert "Nobody has shown whether x is open." in text
-    assert "a is now the most-used model: only if x turn out open" in text
+    assert "“a is now the most-used model” hangs on x." in text
     assert "raw" not in text
     turkish = said(await typed(bot, "status", TURK))
-    assert "Rakamları henüz kesinleşmeyen gün: 10 Temmuz 2026." in turkish
+    assert "Verileri henüz kesinleşmeyen gün: 10 Temmuz 2026." in turkish
     assert "Kanıt bekleyen dönüm noktaları" in turkish
 
 
@@ -112,7 +112,7 @@ async def test_status_tells_of_this_servers_alerts_and_of_no_others(bot: Connect
     assert "Newest alert here: a is now the most-used model (10 July 2026)" in text
     assert f"https://discord.com/channels/{guild}/{channel}/555" in text
     alone = said(await bot.discord.interact(Command("status"), None, MEMBER, within=20))
-    assert "Nothing here asked for alerts." in alone
+    assert "Nobody here has asked for alerts." in alone
 
 
 async def test_in_direct_messages_status_tells_of_a_persons_own_watches(bot: Connected) -> None:
@@ -122,6 +122,15 @@ async def test_in_direct_messages_status_tells_of_a_persons_own_watches(bot: Con
     assert "1 place here gets alerts." in mine
     others = await bot.discord.interact(Command("status"), None, TURK, within=20)
     assert "Burada bildirim isteyen yok." in said(others)
+
+
+async def test_in_a_group_nothing_of_what_a_person_watches_is_told(bot: Connected) -> None:
+    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
+    await typed(bot, "watch", MEMBER, model="open/a")
+    grouped = replace(MEMBER, owners={"1": str(MEMBER.id)}, context=2)
+    text = said(await bot.discord.interact(Command("status"), None, grouped, within=20))
+    assert "Newest day" in text
+    assert "Alerts here" not in text
 
 
 @pytest.mark.parametrize("who", [MEMBER, TURK], ids=["English", "Turkish"])
@@ -154,5 +163,5 @@ async def test_privacy_says_the_same_spans_as_the_document(bot: Connected) -> No
     for span in ("90 days", "a year more", "Seven days after", "Nothing of what"):
         assert span in text
         assert span in document
-    assert "Names of servers, channels, roles and persons are not stored" in text
+    assert "Names of servers, channels, roles and people are not stored" in text
     assert "sakla" in said(await typed(bot, "privacy", TURK))

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.model import BOARD_MODELS, Openness
 from cogs._cooldowns import PERSON, SERVER
-from tests.made import START, at, days, directory, verdict
-from tests.wire.discord_people import Command, Reply
+from tests.made import AS_OF, START, at, days, directory, verdict
+from tests.wire.discord_people import Click, Command, Reply
 from tests.wire.discord_schema import DM, EVERYDAY, Actor, Settings
 from tests.wire.inprocess import Connected, connected, typed
 from tests.wire.running import MANAGER
@@ -20,6 +20,7 @@ MEMBER = Actor(permissions=EVERYDAY)
 KNOWN = directory({"a/open": verdict(Openness.OPEN)})
 STORED = days([{"a/open": 700, "b/closed": 200}] * 15)
 NOW = at(START + timedelta(days=15))
+LATER = AS_OF + timedelta(days=1)
 QUESTIONS = {
     *("rankings", "model", "compare", "author", "movers", "openness", "milestones", "milestone"),
     *("export", "status", "help", "about", "privacy"),
@@ -81,8 +82,29 @@ async def test_who_asks_too_often_is_told_how_long_to_wait_and_others_are_not(
     assert "no board" in (await asked_by(bot, 2)).content
 
 
+async def next_page(bot: Connected, shown: Reply) -> Reply:
+    """Press the button below an answer that turns its page."""
+    (row,) = [each for each in shown.components if each["type"] == 1]
+    click = Click(shown.seen.id, row["components"][1]["custom_id"])
+    return await bot.discord.interact(click, bot.channel, MEMBER, within=20)
+
+
+async def test_controls_are_counted_with_commands(bot: Connected) -> None:
+    many = days([{f"a/m{n:02}": 100 - n for n in range(30)}] * 15)
+    await bot.store.put_days("models", [replace(d, as_of=LATER) for d in many.values()])
+    shown = await typed(bot, "rankings", MEMBER, top=1)
+    for _ in range(PERSON[0] - 1):
+        shown = await next_page(bot, shown)
+    waits = await next_page(bot, shown)
+    assert waits.content.startswith("One moment, please")
+    assert "One moment" in (await typed(bot, "rankings", MEMBER)).content
+
+
 async def test_a_server_in_which_all_ask_at_once_is_asked_to_wait_too(bot: Connected) -> None:
-    replies = [await asked_by(bot, person) for person in range(1, SERVER[0] + 2)]
+    for _ in range(SERVER[0]):
+        await asked_by(bot, 1)  # most of these are refused, and take nothing from the others
+    first = range(2, SERVER[0] + 3 - PERSON[0])
+    replies = [await asked_by(bot, person) for person in first]
     assert all("no board" in reply.content for reply in replies[:-1])
     assert "One moment" in replies[-1].content
     elsewhere = await bot.discord.interact(

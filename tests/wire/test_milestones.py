@@ -148,8 +148,13 @@ async def test_held_and_withdrawn_ones_say_so(bot: Connected) -> None:
     gone = replace(LEADER, withdrawn=Cause.FIGURES, revised=NOW)
     await bot.store.record(BOARD_MODELS, Progress((), None), [held], (), [gone])
     text = said(await typed(bot, "milestone", MEMBER, **_key(held)))
-    assert "Not told: it is true only if x turn out open." in text
+    assert "## Not told: a is now the most-used model" in text
+    assert "It hangs on models of which it is not known whether they are open: x." in text
+    assert "It also holds with" not in text
     assert "It has none yet" in text
+    offered = Typing(Command("milestone", key="most-used"), "key")
+    for choice in (await bot.discord.interact(offered, bot.channel, MEMBER, within=20)).choices:
+        assert not choice["value"].endswith(".held")
     text = said(await typed(bot, "milestones", MEMBER, severity="headline"))
     assert "**Withdrawn: a is now the most-used model**" in text
     assert ".held" not in text
@@ -162,7 +167,7 @@ async def test_held_and_withdrawn_ones_say_so(bot: Connected) -> None:
         ("milestone", {"key": "nothing of the kind"}, "I know no milestone with the key"),
         ("milestone", {"key": "@here `x`" * 700}, "I know no milestone with the key"),
         ("milestone", {"key": " "}, "I know no milestone with the key “”"),
-        ("milestones", {"since": "last week"}, "“last week” is no day"),
+        ("milestones", {"since": "last week"}, "“last week” is not a date"),
         ("milestones", {"board": "none"}, "There is no board called “none”"),
     ],
 )

@@ -129,7 +129,7 @@ async def test_a_model_that_no_ranking_listed_is_answered_from_the_catalogue(
     text = "\n".join(texts(reply.components))
     assert "Never listed in 7 rankings over seven days since 7 June 2026" in text
     assert "Price: free\nContext: 200 K tokens\nDesign Arena (Elo): websites 1,200, rank 4" in text
-    assert "As of 13 June 2026, listed since 1 June 2026" in text
+    assert "As of 13 June 2026, in the catalogue since 1 June 2026" in text
     assert reply.files == {}
 
 
@@ -191,7 +191,7 @@ async def test_another_board_is_answered_by_its_title(bot: Connected) -> None:
     text = "\n".join(texts(reply.components))
     assert text.startswith("## Legal: Open One")
     assert "Rank 2 · = same" in text
-    assert "Top five: 2 weeks now, since 31 May 2026 · its longest" in text
+    assert "Top five: at least 2 weeks now, stored since 31 May 2026 · longest on record" in text
     assert "These are estimates" in text
     refused = await asked(bot, "a/open", board="no such board")
     assert refused.content.startswith("There is no board called “no such board”.")

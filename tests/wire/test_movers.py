@@ -38,7 +38,9 @@ async def test_movers_tells_who_moved_and_draws_it(bot: Connected) -> None:
     await bot.store.put_days(BOARD_MODELS, STORED)
     reply = await typed(bot, "movers", MEMBER)
     text = "\n".join(texts(reply.components))
-    assert text.startswith("## Climbers and fallers on OpenRouter\nFurthest up, by 1 place: Open")
+    assert text.startswith(
+        "## Climbers and fallers on OpenRouter\nOf the top 30, furthest up by 1 place: Open"
+    )
     assert "● Open One · open · ▲ up 1, from 2 to 1 · 46.2 % (22.2 % then)" in text
     assert "◆ come · unknown · number 3 now · 7.7 %" in text
     assert "◆ gone · unknown · number 3 then" in text
@@ -49,7 +51,7 @@ async def test_movers_tells_who_moved_and_draws_it(bot: Connected) -> None:
     (alt,) = [
         item["description"] for one in walk(reply.components) for item in one.get("items", [])
     ]
-    assert "Climbers: Open One (open) 2 → 1." in alt
+    assert "Climbers: Open One (open) up 1, from 2 to 1, share of all tokens 46.2 %" in alt
     assert not reply.ephemeral
 
 
@@ -58,7 +60,7 @@ async def test_movers_in_turkish_to_one_person_alone(bot: Connected) -> None:
     reply = await typed(bot, "movers", TURK, private=True)
     text = "\n".join(texts(reply.components))
     assert reply.ephemeral
-    assert "En çok yükselen (1 sıra): Open One." in text
+    assert "İlk 30’da en çok yükselen (1 sıra): Open One." in text
     assert "● Open One · açık · ▲ 1 yukarı: 2. sıradan 1. sıraya · %46,2 (o zaman %22,2)" in text
 
 
@@ -96,7 +98,7 @@ async def test_no_movement_is_said_plainly_without_a_picture(bot: Connected) -> 
     await bot.store.put_days(BOARD_MODELS, tuple(days([THEN] * 14).values()))
     reply = await typed(bot, "movers", MEMBER)
     text = "\n".join(texts(reply.components))
-    assert "No model that is listed in both weeks changed its rank." in text
+    assert "No model of the top 30 that is listed in both weeks changed its rank." in text
     assert reply.files == {}
 
 

@@ -58,7 +58,7 @@ async def test_the_answer_has_shares_now_and_before_and_what_is_unknown(
     assert "● open 70.0 % · ■ closed 20.0 % · ◆ unknown 10.0 %" in said
     assert "**Six months before: 9 December 2026 to 15 December 2026**" in said
     assert "**A year before: 9 June 2026 to 15 June 2026**" in said
-    assert "Known to be open since then: = same" in said
+    assert "Share known to be open, against then: = same" in said
     assert "Another 9.1 % of all tokens" in said
     assert "Tell the operator of this bot" in said
     assert "-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20" in said

@@ -239,3 +239,16 @@ async def test_a_member_who_may_not_is_refused_whatever_the_options(
     assert reply.ephemeral
     assert says in reply.content
     assert await bot.store.subscriptions() == ()
+
+
+async def test_a_channels_alerts_are_written_in_the_language_it_asked_for(bot: Connected) -> None:
+    done = await typed(bot, "subscribe", channel=bot.channel, language="tr")
+    assert done.content.endswith("New alerts there are written in Türkçe.")
+    (kept,) = await bot.store.subscriptions()
+    assert kept.language == "tr"
+    changed = await typed(bot, "subscribe", channel=bot.channel, language="en")
+    assert "New alerts there are written in English." in changed.content
+    (kept,) = await bot.store.subscriptions()
+    assert kept.language == "en"
+    await typed(bot, "subscribe", channel=bot.channel, publish=False)
+    assert (await bot.store.subscriptions())[0].language == "en"
