@@ -174,6 +174,6 @@ async def test_the_evidence_form_is_a_button_where_the_projects_page_is_known(
 async def test_the_command_is_named_in_turkish_and_offered_anywhere(bot: Connected) -> None:
     (found,) = [each for each in bot.discord.world.commands if each["name"] == "openness"]
     assert found["name_localizations"] == {"tr": "açıklık"}
-    assert [each["name_localizations"]["tr"] for each in found["options"]] == ["sıralama", "özel"]
+    assert [each["name_localizations"]["tr"] for each in found["options"]] == ["tablo", "özel"]
     assert found["contexts"] == [0, 1, 2]
     assert found["integration_types"] == [0, 1]
