@@ -30,9 +30,12 @@ def catalogued(entry: CatalogueEntry, say: Say) -> Iterator[str]:
 
 
 def price(told: Price, say: Say) -> str:
-    """Return a price a million tokens in words; one that is zero both ways is free."""
+    """Return a price a million tokens in words.
+
+    Where both are zero that is said of tokens alone, for something else may be charged for.
+    """
     if not told.prompt and not told.completion:
-        return say("Price: free")
+        return say("Price: 0 per token")
     return say(
         "Price per million tokens: {prompt} in, {completion} out",
         prompt=_dollars(told.prompt, say),

@@ -210,7 +210,7 @@ def told(**changes: object) -> list[str]:
 @pytest.mark.parametrize(
     ("prompt", "completion", "words"),
     [
-        ("0", "0", "Price: free"),
+        ("0", "0", "Price: 0 per token"),
         ("0", "0.5", "Price per million tokens: $0.00 in, $0.50 out"),
         ("0.0004", "1200", "Price per million tokens: $0.0004 in, $1,200.00 out"),
         ("1E-16", "1E+1", f"Price per million tokens: $0.{'0' * 15}1 in, $10.00 out"),
