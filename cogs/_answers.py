@@ -181,24 +181,30 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
         # Discord takes no word on it any more.
         structlog.get_logger().warning("too late to answer", problem=str(cause))
         return
-    if isinstance(cause, QuestionRefused):
-        await _tell(interaction, plain(refusal(cause, say)))
-        return
-    if isinstance(cause, app_commands.MissingPermissions):
-        text = say("This needs the Manage Server permission, which you do not have here.")
-        await _tell(interaction, text)
-        return
     reference = secrets.token_hex(3)
     command = interaction.command.qualified_name if interaction.command else None
-    structlog.get_logger().error(
-        "command failed", command=command, reference=reference, exc_info=cause
-    )
+    log = structlog.get_logger().bind(command=command, reference=reference)
+    if (told := _foreseen(cause, say)) is not None:
+        # Not what was typed: that is nobody's business but theirs.
+        log.info("question refused", why=type(cause).__name__)
+        await _tell(interaction, f"{told}\n-# {reference}")
+        return
+    log.error("command failed", exc_info=cause)
     text = say(
         "Something went wrong on our side. Please try again in a minute; if it stays,"
         " tell the operator this reference: {reference}.",
         reference=reference,
     )
     await _tell(interaction, text)
+
+
+def _foreseen(cause: Exception, say: Say) -> str | None:
+    """Return what to say of what may well happen; None of what nobody foresaw."""
+    if isinstance(cause, QuestionRefused):
+        return plain(refusal(cause, say))
+    if isinstance(cause, app_commands.MissingPermissions):
+        return say("This needs the Manage Server permission, which you do not have here.")
+    return None
 
 
 async def too_old(interaction: discord.Interaction, say: Say) -> None:

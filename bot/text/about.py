@@ -113,7 +113,7 @@ def privacy_message(say: Say) -> Message:
 
 def _questions(say: Say) -> str:
     return say(
-        "Nothing of what you ask is stored. If an answer fails, the log has the command’s name and"
+        "Nothing of what you ask is stored. If I cannot answer, the log has the command’s name and"
         " a reference, and not who asked."
     )
 

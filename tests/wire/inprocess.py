@@ -113,6 +113,11 @@ async def typed(bot: Connected, command: str, /, who: Actor = MANAGER, **options
     return await bot.discord.interact(Command(command, **options), bot.channel, who, within=20)
 
 
+def without_id(reply: Reply) -> str:
+    """Return what a refusal says, without the id by which the log knows it."""
+    return reply.content.split("\n-# ")[0]
+
+
 def guild_of(bot: Connected) -> Guild:
     """Return the server of the bot's channel as it is now."""
     return bot.discord.world.guilds[bot.channel.guild_id or 0]

@@ -140,3 +140,15 @@ async def test_what_comes_too_late_for_discord_is_noted_in_one_line(
     late = [line for line in logged if line["event"] == "too late to answer"]
     assert len(late) == 2
     assert not [line for line in logged if line["event"] == "command failed"]
+
+
+@pytest.mark.parametrize("who", [MEMBER, replace(MEMBER, locale="tr")], ids=["English", "Turkish"])
+async def test_a_refusal_bears_an_id_that_stands_in_the_log_without_what_was_typed(
+    bot: Connected, who: Actor
+) -> None:
+    with capture_logs() as logged:
+        reply = await typed(bot, "model", who, name="SECRET")
+    (line,) = [line for line in logged if line["event"] == "question refused"]
+    assert reply.content.endswith(f"\n-# {line['reference']}")
+    assert (line["command"], line["why"]) == ("model", "UnknownName")
+    assert "SECRET" not in str(logged)

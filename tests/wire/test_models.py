@@ -128,7 +128,10 @@ async def test_a_model_that_no_ranking_listed_is_answered_from_the_catalogue(
     reply = await asked(bot, "never ranked")
     text = "\n".join(texts(reply.components))
     assert "Never listed in 7 rankings over seven days since 7 June 2026" in text
-    assert "Price: 0 per token\nContext: 200 K tokens\nDesign Arena (Elo): websites 1,200, rank 4" in text
+    assert (
+        "Price: 0 per token\nContext: 200 K tokens\nDesign Arena (Elo): websites 1,200, rank 4"
+        in text
+    )
     assert "As of 13 June 2026, in the catalogue since 1 June 2026" in text
     assert reply.files == {}
 
