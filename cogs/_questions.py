@@ -4,6 +4,7 @@ import discord
 from discord.app_commands import Choice
 from discord.ext import commands
 
+from bot import rules
 from bot.boards import Board
 from bot.queries.reference import Reference
 from bot.text.say import Say
@@ -20,6 +21,7 @@ class Questions(commands.Cog):
         self._store = store
         self._reference = reference
         self._answers = answers
+        self._rules = rules.discover()
 
     async def offer_boards(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         """Offer boards by their titles in the reader's language."""

@@ -6,21 +6,18 @@ from datetime import timedelta
 import discord
 from discord import app_commands
 
-from bot import rules
 from bot.alerts import tell
 from bot.answers.author import AuthorAnswer
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS, Milestone
 from bot.openness import Directory
 from bot.queries.author import author_answer, milestones_naming
-from bot.queries.reference import Reference
 from bot.text.alert import Told
 from bot.text.authors import MILESTONES_SHOWN, author_message, author_tracks
 from bot.text.say import Say
 from bot.text.tracks import tracks_alt, tracks_picture
-from cogs._answers import Answers, anywhere
+from cogs._answers import anywhere
 from cogs._questions import Questions
-from storage.protocol import Store
 
 _LOOKED_BACK = (timedelta(days=60), timedelta(days=365))
 """How far back milestones are looked for; the second, which costs more, where there are too few."""
@@ -28,11 +25,6 @@ _LOOKED_BACK = (timedelta(days=60), timedelta(days=365))
 
 class Authors(Questions):
     """Answer how an author's models stand together."""
-
-    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
-        """Take what answers are read from, and the way to give them."""
-        super().__init__(store, reference, answers)
-        self._rules = rules.discover()
 
     @anywhere
     @app_commands.command(description="Show how one author’s models stand together")

@@ -3,27 +3,19 @@
 import discord
 from discord import app_commands
 
-from bot import rules
 from bot.answers.health import Health as Found
 from bot.answers.health import Here
 from bot.delivery import DIRECT
 from bot.model import Milestone
 from bot.queries.health import catalogue_read, freshness, held, here
-from bot.queries.reference import Reference
 from bot.text.health import health_message
-from cogs._answers import Answers, Reader, anywhere
+from cogs._answers import Reader, anywhere
 from cogs._posted import posted
 from cogs._questions import Questions
-from storage.protocol import Store
 
 
 class Health(Questions):
     """Answer how things stand."""
-
-    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
-        """Take what answers are read from, and the way to give them."""
-        super().__init__(store, reference, answers)
-        self._rules = rules.discover()
 
     @anywhere
     @app_commands.command(description="Show how fresh the figures are, and how alerts do here")

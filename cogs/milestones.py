@@ -9,7 +9,6 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot import rules
 from bot.alerts import tell
 from bot.answers.milestones import Sought
 from bot.delivery import DIRECT
@@ -17,15 +16,13 @@ from bot.model import BOARD_MODELS, Milestone, Severity
 from bot.queries.days import read_day
 from bot.queries.milestones import LATELY, OFFERED, begun_with, listed, offered_key, was_told
 from bot.queries.names import Named, Names
-from bot.queries.reference import Reference
 from bot.text.milestones import happened, proven
 from bot.text.say import Names as SayName
 from bot.text.say import Say
-from cogs._answers import Answers, Reader, anywhere, ask_to_wait, choices, refuse, too_old
+from cogs._answers import Reader, anywhere, ask_to_wait, choices, refuse, too_old
 from cogs._paging import control_id, ours, turning
 from cogs._posted import posted
 from cogs._questions import Questions
-from storage.protocol import Store
 
 _TURN = "milestones-page"
 
@@ -55,11 +52,6 @@ def _read(custom_id: str) -> _Place | None:
 
 class Milestones(Questions):
     """Answer what happened, and on what that rests."""
-
-    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
-        """Take what answers are read from, and the way to give them."""
-        super().__init__(store, reference, answers)
-        self._rules = rules.discover()
 
     @anywhere
     @app_commands.command(description="List what happened in the rankings")

@@ -3,31 +3,23 @@
 import discord
 from discord import app_commands
 
-from bot import rules
 from bot.alerts import tell
 from bot.answers.model import LATELY, Happened, Profile
 from bot.delivery import DIRECT
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS
 from bot.queries.model import naming, profile
-from bot.queries.reference import Reference
 from bot.text.model_history import model_alt, model_history
 from bot.text.models import model_message
 from bot.text.openness import dispute_link
 from bot.text.say import Say
-from cogs._answers import Answers, Reader, anywhere
+from cogs._answers import Reader, anywhere
 from cogs._posted import posted
 from cogs._questions import Questions
-from storage.protocol import Store
 
 
 class Models(Questions):
     """Answer what is known of one model."""
-
-    def __init__(self, store: Store, reference: Reference, answers: Answers) -> None:
-        """Take what answers are read from, and the way to give them."""
-        super().__init__(store, reference, answers)
-        self._rules = rules.discover()
 
     @anywhere
     @app_commands.command(description="Show one model: ranks, streaks, openness, price, milestones")
