@@ -11,7 +11,8 @@ from bot.answers.author import AuthorAnswer
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS, Milestone
 from bot.openness import Directory
-from bot.queries.author import author_answer, milestones_naming
+from bot.queries.author import author_answer
+from bot.queries.milestones import naming
 from bot.text.alert import Told
 from bot.text.authors import MILESTONES_SHOWN, author_message, author_tracks
 from bot.text.say import Say
@@ -57,7 +58,7 @@ class Authors(Questions):
             if len(named) < MILESTONES_SHOWN:
                 since = found.standings.date - back
                 known = await self._store.milestones(found.standings.board, since)
-                named = milestones_naming(known, found.author)
+                named = naming(known, f"{found.author}/")
         return [tell(one, self._rules, directory, say) for one in named[:MILESTONES_SHOWN]]
 
 

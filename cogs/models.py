@@ -8,7 +8,8 @@ from bot.answers.model import LATELY, Happened, Profile
 from bot.delivery import DIRECT
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS
-from bot.queries.model import naming, profile
+from bot.queries.milestones import naming
+from bot.queries.model import profile
 from bot.text.model_history import model_alt, model_history
 from bot.text.models import model_message
 from bot.text.openness import dispute_link
@@ -16,6 +17,9 @@ from bot.text.say import Say
 from cogs._answers import Reader, anywhere
 from cogs._posted import posted
 from cogs._questions import Questions
+
+_NEWEST = 3
+"""Milestones told of a model."""
 
 
 class Models(Questions):
@@ -49,7 +53,8 @@ class Models(Questions):
 
     async def _happened(self, found: Profile, reader: Reader) -> list[Happened]:
         since = reader.until - LATELY
-        named = naming(await self._store.milestones(found.board.name, since), found.model)
+        stored = await self._store.milestones(found.board.name, since)
+        named = naming(stored, found.model)[:_NEWEST]
         if not named:
             return []
         alerts = await self._store.alerts_with(

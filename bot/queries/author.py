@@ -1,18 +1,17 @@
 """One author's models together (pure)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from bot.answers.author import AuthorAnswer, Portion
 from bot.answers.comparison import Past
-from bot.model import Milestone, Openness, Standings
+from bot.model import Openness, Standings
 from bot.openness import Directory, author
 from bot.proof import half_a_year_before
 from bot.queries.almanac import Almanac
 from bot.queries.comparison import all_until, best_ranks, past
 from bot.queries.rankings import newest
-from bot.routing import watchable
 from bot.standings import ONE_DAY, WEEK
 
 
@@ -41,12 +40,6 @@ def author_answer(almanac: Almanac, directory: Directory, name: str, until: date
         totals=tuple(window.total if window else None for window in led_up.windows),
         parts=_parts(led_up, models, directory),
     )
-
-
-def milestones_naming(milestones: Iterable[Milestone], name: str) -> Sequence[Milestone]:
-    """Return those that may be told and name an author or a model of its, newest first."""
-    named = [one for one in milestones if one.told and f"{name}/" in watchable(one)]
-    return sorted(named, key=lambda one: (one.date, one.key), reverse=True)
 
 
 def _portion_at(almanac: Almanac, end: date, models: Collection[str]) -> Portion | None:

@@ -8,6 +8,7 @@ from bot.answers.milestones import Listed, Sought
 from bot.errors import UnknownName
 from bot.model import Milestone, Severity
 from bot.queries.names import Names
+from bot.routing import watchable
 
 PAGE = 8
 """Milestones of a page: a headline, a key and a link each."""
@@ -39,7 +40,7 @@ def listed(milestones: Iterable[Milestone], sought: Sought) -> Listed:
         and one.date >= sought.since
         and _ORDER.index(one.severity) <= _ORDER.index(sought.least)
     ]
-    found.sort(key=lambda one: (-one.date.toordinal(), _ORDER.index(one.severity), one.key))
+    found.sort(key=_newest_first)
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(sought.page, 0), pages - 1)
     shown = tuple(found[page * PAGE : (page + 1) * PAGE])
@@ -49,6 +50,19 @@ def listed(milestones: Iterable[Milestone], sought: Sought) -> Listed:
 def was_told(milestone: Milestone) -> bool:
     """Say whether a milestone was told, even if it was withdrawn since."""
     return not milestone.held_by and milestone.inhibited_by is None
+
+
+def naming(milestones: Iterable[Milestone], what: str) -> tuple[Milestone, ...]:
+    """Return those that may be told and name a model, or an author ("author/"), newest first.
+
+    Of one day the weightiest comes first.
+    """
+    named = [one for one in milestones if one.told and what in watchable(one)]
+    return tuple(sorted(named, key=_newest_first))
+
+
+def _newest_first(one: Milestone) -> tuple[int, int, str]:
+    return -one.date.toordinal(), _ORDER.index(one.severity), one.key
 
 
 def offered_key(key: str) -> str:

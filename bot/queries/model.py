@@ -5,10 +5,9 @@ from datetime import date, timedelta
 
 from bot.answers.model import Best, Point, Profile, Record, Run, Searched, Stood, Streak
 from bot.boards import Board
-from bot.model import Milestone, Place, Severity, Standings
+from bot.model import Place, Standings
 from bot.openness import Directory
 from bot.queries.almanac import Almanac
-from bot.routing import watchable
 from bot.standings import WEEK
 
 DEPTHS = (1, 5, 10)
@@ -16,9 +15,6 @@ DEPTHS = (1, 5, 10)
 
 POINTS = 26
 """Weeks in a model's history; every window of it while that is younger than eight weeks."""
-
-NEWEST = 3
-"""Milestones told of a model."""
 
 _YOUNG = timedelta(weeks=8)
 
@@ -44,17 +40,6 @@ def profile(
         record=_record(windows, found, step) if found else None,
         history=_history(windows, found, step),
     )
-
-
-def naming(milestones: Iterable[Milestone], model: str) -> tuple[Milestone, ...]:
-    """Return the newest three told milestones that name a model, newest first.
-
-    Of one day the weightiest comes first.
-    """
-    its = [one for one in milestones if one.told and model in watchable(one)]
-    weights = list(Severity)
-    its.sort(key=lambda one: (-one.date.toordinal(), weights.index(one.severity), one.key))
-    return tuple(its[:NEWEST])
 
 
 def _place(window: Standings, model: str) -> Place | None:

@@ -13,7 +13,8 @@ from bot.answers.comparison import Best
 from bot.errors import NoStandings
 from bot.model import Cause, Day, Milestone, Openness
 from bot.queries.almanac import almanac
-from bot.queries.author import author_answer, milestones_naming
+from bot.queries.author import author_answer
+from bot.queries.milestones import naming
 from bot.standings import OFFICIAL, WEEKLY
 from tests.made import START, day, days, directory, open_closed, verdict
 from tests.rules.milestones import milestone
@@ -140,9 +141,9 @@ OTHER = milestone("leader", {"model": "b/y", "previous": None}, ())
 def test_milestones_are_those_told_that_name_it_or_a_model_of_its(
     one: Milestone, named: bool
 ) -> None:
-    assert list(milestones_naming([one], "a")) == ([one] if named else [])
+    assert list(naming([one], "a/")) == ([one] if named else [])
 
 
 def test_the_newest_milestone_comes_first() -> None:
     older, newer = LEADS, replace(LEADS, key="later", date=LEADS.date + ONE)
-    assert milestones_naming([older, newer], "a") == [newer, older]
+    assert naming([older, newer], "a/") == (newer, older)

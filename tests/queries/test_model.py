@@ -15,7 +15,8 @@ from bot.knowledge import CatalogueEntry
 from bot.model import BOARD_MODELS, Day, Milestone, Openness, Severity
 from bot.openness import Directory
 from bot.queries.almanac import almanac
-from bot.queries.model import naming, profile
+from bot.queries.milestones import naming
+from bot.queries.model import profile
 from bot.standings import OFFICIAL, WEEKLY, Counting
 from tests.contract.nouns import milestone
 from tests.made import START, day, days, directory, verdict
@@ -221,11 +222,11 @@ def named(name: str, when: int, severity: Severity = Severity.NOTABLE) -> Milest
     return replace(made, facts={"model": A}, severity=severity)
 
 
-def test_the_newest_three_milestones_that_name_a_model_are_told_weightiest_first() -> None:
+def test_the_milestones_that_name_a_model_are_told_newest_and_weightiest_first() -> None:
     old, small, big = named("x", 1), named("a", 5, Severity.MINOR), named("z", 5, Severity.HEADLINE)
     passed = replace(named("p", 9), facts={"model": B, "passed": A})
     told = naming([old, small, passed, big, milestone("other", 20)], A)
-    assert told == (passed, big, small)
+    assert told == (passed, big, small, old)
 
 
 def test_what_is_not_posted_of_a_model_is_not_told() -> None:
