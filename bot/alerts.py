@@ -1,28 +1,41 @@
 """What a delivery says and shows: text first, then the picture."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from types import MappingProxyType
 
-from bot.delivery import Delivery, Kind
+from bot.answers.digest import Summed
+from bot.boards import MODELS, Board
+from bot.delivery import Delivery, Form, Kind
+from bot.digests import ranks, summed_up
 from bot.drawn import Drawing, drawn
 from bot.errors import NothingToSay
-from bot.message import Image, Outgoing
+from bot.message import Image, Message, Outgoing
 from bot.model import Milestone
 from bot.openness import Directory
+from bot.pictures import Bump
 from bot.queries.stored import rank_history
 from bot.render import Renderer
-from bot.routing import subjects
 from bot.rules import Rule
 from bot.standings import counting_of
 from bot.text.alert import Told, alert, correction
 from bot.text.captions import bump_alt, bump_caption
+from bot.text.digest import digest, leading
 from bot.text.pauses import notice
+from bot.text.roundup import roundup, trial, weightiest
 from bot.text.say import Languages, Say
+from bot.wishes import subjects
 from storage.protocol import Store
 
 _KEPT = 16
 """Messages kept ready, pictures included (about 100 kB each)."""
+
+_UNREAD = (Kind.ALERT, Kind.TEST)
+"""What nobody has read before: it tells only what stands."""
+
+_ALL_MODELS: Mapping[str, Board] = MappingProxyType({MODELS.name: MODELS})
 
 
 def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, say: Say) -> Told:
@@ -43,7 +56,7 @@ def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, 
 
 
 class Composer:
-    """Compose deliveries; those of the same milestones and language share message and picture."""
+    """Compose deliveries; those that say the same share message and picture."""
 
     def __init__(
         self,
@@ -52,13 +65,15 @@ class Composer:
         rules: Mapping[str, Rule],
         directory: Callable[[], Awaitable[Directory]],
         languages: Languages,
+        boards: Mapping[str, Board] = _ALL_MODELS,
     ) -> None:
-        """Take what messages are made of."""
+        """Take what messages are made of; `boards` are those that digests may sum up."""
         self._store = store
         self._renderer = renderer
         self._rules = rules
         self._directory = directory
         self._languages = languages
+        self._boards = boards
         self._made: dict[tuple[object, ...], asyncio.Task[Outgoing]] = {}
 
     async def __call__(self, delivery: Delivery) -> Outgoing:
@@ -72,7 +87,8 @@ class Composer:
         milestones = await self._told(delivery)
         # As they stand now: what was revised or withdrawn since is another message.
         standing = tuple((one.key, one.revised, one.withdrawn) for one in milestones)
-        about = (delivery.kind, delivery.language, standing)
+        form = (delivery.kind, delivery.form, delivery.summary, _own_key(delivery))
+        about = (*form, delivery.language, standing)
         if about not in self._made:
             self._made[about] = asyncio.create_task(self._compose(delivery, milestones))
             while len(self._made) > _KEPT:
@@ -85,7 +101,7 @@ class Composer:
                 self._made.pop(about, None)  # so that the next try makes it anew
 
     async def _notice(self, delivery: Delivery) -> Outgoing:
-        found = await self._store.subscriptions(delivery.guild_id)
+        found = await self._store.channels(delivery.guild_id)
         paused = [one for one in found if one.paused is not None]
         if not paused:
             raise NothingToSay("no channel of this server is paused any more")
@@ -94,28 +110,51 @@ class Composer:
 
     async def _told(self, delivery: Delivery) -> tuple[Milestone, ...]:
         milestones = await self._store.milestones_by_key(delivery.milestones)
-        if delivery.kind is Kind.ALERT:
+        if delivery.kind in _UNREAD:
             milestones = tuple(one for one in milestones if one.withdrawn is None)
-        if not milestones:
+        elif delivery.kind is Kind.EDIT and delivery.form is not Form.ALERT:
+            milestones = _as_read(milestones, await self._tried(delivery.about or ""))
+        if not milestones and delivery.kind is not Kind.TEST and delivery.summary is None:
             lost = ", ".join(delivery.milestones)
             raise NothingToSay(f"none of these milestones is stored and stands: {lost}")
         return milestones
 
+    async def _tried(self, key: str) -> datetime | None:
+        """Return when a delivery was first tried or, where that is not known, became owed."""
+        found = await self._store.deliveries([key])
+        return (found[0].tried_at or found[0].created_at) if found else None
+
     async def _compose(self, delivery: Delivery, milestones: Sequence[Milestone]) -> Outgoing:
         directory, say = await self._directory(), self._languages.of(delivery.language)
-        if delivery.kind is Kind.ALERT:
+        if delivery.kind in _UNREAD:
             # Nobody has read it yet: nothing in it is edited.
             milestones = [replace(one, revised=None) for one in milestones]
         told = [tell(milestone, self._rules, directory, say) for milestone in milestones]
         if delivery.kind is Kind.CORRECTION:
             return Outgoing(correction(told, say), None)
-        message = alert(told, say)
-        picture = await self._picture(message.title, milestones[0], directory, say)
-        return Outgoing(message, picture)
+        return await self._outgoing(delivery, told, directory, say)
 
-    async def _picture(
-        self, title: str, milestone: Milestone, directory: Directory, say: Say
-    ) -> Image | None:
+    async def _outgoing(
+        self, delivery: Delivery, told: Sequence[Told], directory: Directory, say: Say
+    ) -> Outgoing:
+        key = _own_key(delivery)
+        if key is None:
+            return await self._shown(alert(told, say), told[0], directory, say)
+        if delivery.summary is not None:
+            found = await summed_up(self._store, self._boards, delivery.summary, directory)
+            picture = await self._ranks(found, directory, say)
+            return Outgoing(digest(found, told, key, directory, say), picture)
+        if not told:
+            return Outgoing(trial((), key, say), None)
+        told_of = trial if delivery.kind is Kind.TEST else roundup
+        return await self._shown(told_of(told, key, say), weightiest(told), directory, say)
+
+    async def _shown(
+        self, message: Message, lead: Told, directory: Directory, say: Say
+    ) -> Outgoing:
+        """Return a message with the picture of one of its milestones."""
+        milestone = lead.milestone
+        title = alert([lead], say).title
         picture = await rank_history(
             self._store,
             milestone.board,
@@ -125,5 +164,36 @@ class Composer:
             subjects(milestone),
             counting_of(weekly=milestone.weekly),
         )
-        name, alt = f"ranks-{milestone.date}.png", bump_alt(picture, say)
+        return Outgoing(message, await self._drawn(picture, milestone.date, say))
+
+    async def _ranks(self, found: Sequence[Summed], directory: Directory, say: Say) -> Image | None:
+        """Return the picture of a digest, that of its leading board."""
+        first = leading(found)
+        if first is None or first.week is None:
+            return None
+        picture = await ranks(self._store, first.board, first.week, directory, say)
+        return await self._drawn(picture, first.week.date, say)
+
+    async def _drawn(self, picture: Bump, day: date, say: Say) -> Image | None:
+        name, alt = f"ranks-{day}.png", bump_alt(picture, say)
         return await drawn(self._renderer, Drawing("bump", picture, name, alt))
+
+
+def _own_key(delivery: Delivery) -> str | None:
+    """Return the key that a message bears in place of its milestones', if it does."""
+    if delivery.kind is not Kind.TEST and delivery.form is Form.ALERT:
+        return None
+    return (delivery.about or delivery.key).rpartition(":")[2]
+
+
+def _as_read(milestones: Iterable[Milestone], tried: datetime | None) -> tuple[Milestone, ...]:
+    """Return milestones as somebody read them who got them not before `tried`.
+
+    What was withdrawn earlier was not among them; what was revised earlier is not edited.
+    """
+
+    def earlier(one: Milestone) -> bool:
+        return tried is not None and one.revised is not None and one.revised < tried
+
+    there = (one for one in milestones if one.withdrawn is None or not earlier(one))
+    return tuple(replace(one, revised=None) if earlier(one) else one for one in there)

@@ -1,10 +1,10 @@
-"""Who asked for milestones, and what is owed to them."""
+"""What is owed to those who asked for milestones."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.model import Severity
+from bot.subscription import Manner
 
 LATE = timedelta(hours=24)
 """What waited for longer than this while its channel was paused is not posted any more."""
@@ -14,70 +14,20 @@ LATEST_EDIT = timedelta(days=30)
 
 MISSED = "missed: its channel was paused for too long"
 
+LONGEST_HELD = timedelta(days=35)
+"""What is held back for longer is not told any more."""
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How messages are put into a place.
+TOO_OLD = "held back for too long"
 
-    `forum`: it takes posts alone, one for each alert (forum and media channels). `publish`: an
-    announcement channel whose alerts go on to the channels that follow it. `mention`: the id of
-    the role that an alert mentions, never that of @everyone.
-    """
-
-    forum: bool = False
-    publish: bool = False
-    mention: int | None = None
-
-
-class PauseReason(StrEnum):
-    """Why a place cannot be posted in: no permission, it is gone, the person takes no messages."""
-
-    FORBIDDEN = "forbidden"
-    GONE = "gone"
-    UNWELCOME = "unwelcome"
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Why and since when (UTC) nothing goes to a channel; `said` is what Discord answered."""
-
-    reason: PauseReason
-    since: datetime
-    said: str
-
-
-DIRECT = 0
-"""The server of a channel of direct messages, which has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A channel that asked for a board's milestones dated after `after`, in a language.
-
-    `least` is the least severity it gets. A channel here is whatever can be posted in: a text or
-    announcement channel, a thread, a forum or media channel, a person's direct messages (then
-    `guild_id` is DIRECT). `only` are the base models and the authors (as "author/") that its
-    milestones must name; empty: any milestone will do.
-    """
-
-    channel_id: int
-    guild_id: int
-    board: str
-    after: date
-    created_at: datetime
-    created_by: int
-    language: str = "en"
-    least: Severity = Severity.NOTABLE
-    manner: Manner = Manner()
-    paused: Pause | None = None
-    only: tuple[str, ...] = ()
+UNASKED = "nobody here asks for it any more"
 
 
 class Kind(StrEnum):
     """What a delivery is.
 
-    An alert, its publishing, an edit of it, the correction that follows an edit, or a notice that
-    tells a server which of its channels are paused.
+    An alert (whatever its form), its publishing, an edit of it, the correction that follows an
+    edit, a notice that tells a server which of its channels are paused, or a test that somebody
+    asked for.
     """
 
     ALERT = "alert"
@@ -85,26 +35,59 @@ class Kind(StrEnum):
     EDIT = "edit"
     CORRECTION = "correction"
     NOTICE = "notice"
+    TEST = "test"
+
+
+class Form(StrEnum):
+    """How milestones are told: as an alert, together after a quiet time, in a weekly digest."""
+
+    ALERT = "alert"
+    ROUNDUP = "roundup"
+    DIGEST = "digest"
+
+
+class Held(StrEnum):
+    """Why an alert waits to be told with others: muted, quiet hours, the channel's budget."""
+
+    MUTE = "mute"
+    QUIET = "quiet"
+    BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a weekly digest sums up: boards, and the week that ends on `until`."""
+
+    boards: tuple[str, ...]
+    until: date
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands: waiting, claimed by a sender, done, or given up."""
+    """Where a delivery stands: waiting, claimed by a sender, done, or given up.
+
+    Or held back, to be told with others; and then gathered into that message.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    HELD = "held"
+    GATHERED = "gathered"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to one channel: the milestones of one board and day.
+    """One message owed to one channel: as an alert, the milestones of one board and day.
 
     `nonce` is at most 25 characters and follows from `key`; `retry_at` is None or the moment
     before which it is not tried; `reason` says why it is dead or waits. `about` is the key of the
     alert that is published, edited or corrected, and `target` its message if that was known when
-    this became owed; `tried_at` is when it was first tried. In a forum a message's id is also the
-    id of the post that it opens.
+    this became owed; `tried_at` is when it was first tried, `sent_at` when it was sent. In a forum
+    a message's id is also the id of the post that it opens.
+
+    `held` says why it was held back, if it was; of what is gathered `about` is the key of the
+    message that tells it. `summary` is what a digest sums up.
     """
 
     key: str
@@ -124,6 +107,10 @@ class Delivery:
     tried_at: datetime | None = None
     manner: Manner = Manner()
     target: int | None = None
+    form: Form = Form.ALERT
+    held: Held | None = None
+    summary: Summary | None = None
+    sent_at: datetime | None = None
 
     @property
     def silent(self) -> bool:
@@ -131,10 +118,24 @@ class Delivery:
         return self.kind is Kind.CORRECTION
 
 
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A roundup or digest that becomes owed, and the keys of the held alerts that it tells.
+
+    `beside` becomes owed with it: its publishing, where its channel publishes.
+    """
+
+    delivery: Delivery
+    held: tuple[str, ...]
+    beside: tuple[Delivery, ...] = ()
+
+
 def missed(delivery: Delivery, now: datetime) -> bool:
     """Say whether what waits for a paused channel is too old at `now` (UTC) to be posted.
 
-    An edit has a month: what stands in a channel should be true.
+    An edit has a month: what stands in a channel should be true. What tells of a longer time, a
+    roundup or a digest, has as long as what is held back.
     """
-    late = LATEST_EDIT if delivery.kind is Kind.EDIT else LATE
+    late = LATE if delivery.form is Form.ALERT else LONGEST_HELD
+    late = LATEST_EDIT if delivery.kind is Kind.EDIT else late
     return now - delivery.created_at > late

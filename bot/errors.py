@@ -35,8 +35,8 @@ RankshiftError
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from bot.delivery import PauseReason
 from bot.model import Answer
+from bot.subscription import PauseReason
 
 
 class RankshiftError(Exception):
@@ -113,8 +113,24 @@ class StoreDamaged(StoreError):
     """A stored file is not what was written, and no good copy of it is left."""
 
 
+class WorkerFailed(RankshiftError):
+    """A worker process died, or what it was to do failed."""
+
+    retry = True
+
+
+class WorkerTooLate(WorkerFailed):
+    """A worker process took too long."""
+
+
 class RenderFailed(RankshiftError):
     """A picture could not be drawn, or not in time."""
+
+    retry = True
+
+
+class BacktestFailed(RankshiftError):
+    """What the stored days would have told could not be computed, or not in time."""
 
     retry = True
 
@@ -124,7 +140,10 @@ class QuestionRefused(RankshiftError):
 
 
 class UnknownName(QuestionRefused):
-    """No `kind` (model, author, board, milestone) is called as was `typed`; `nearest` are names."""
+    """No `kind` (model, author, board, milestone, timezone) is called as was `typed`.
+
+    `nearest` are names that are.
+    """
 
     def __init__(self, kind: str, typed: str, nearest: tuple[str, ...] = ()) -> None:
         """Take what was looked for, and what comes near to it, best first."""

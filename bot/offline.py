@@ -11,7 +11,7 @@ from bot.alerts import tell
 from bot.answers.health import Status
 from bot.answers.rankings import Page, Wanted
 from bot.app import open_store, stored_directory, utc_now
-from bot.backtest import Rates, backtest, complete_windows, rates
+from bot.backtest import Rates, backtest, complete_ends, complete_windows, rates
 from bot.boards import Board
 from bot.errors import InputError, StoreError
 from bot.knowledge import Verdict
@@ -148,8 +148,10 @@ async def told_backtest(
     told = tuple(tell(milestone, found_rules, known, say) for milestone in found)
     windows = plain_windows(board, days, known, kind.counting)
     complete = complete_windows(days, since, kind.counting)
+    newest = max(complete_ends(days, kind.counting), default=date.min)
     often = replace(
-        rates(found, found_rules, windows, complete), windows_a_week=1 if kind.weekly else WEEK
+        rates(found, found_rules, windows, complete, newest),
+        windows_a_week=1 if kind.weekly else WEEK,
     )
     return Backtested(told, often)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from enum import StrEnum
 
 from bot.model import Openness, Standings
 from bot.openness import Directory
@@ -149,6 +150,49 @@ class Slope:
     words: Mapping[Openness, str]
     empty: str
     citation: str
+
+
+class Mark(StrEnum):
+    """What a day of a calendar may show."""
+
+    HIT = "hit"
+    REVERSED = "reversed"
+    QUIET = "quiet"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day that ends a complete window: its hits, and how many of them were soon reversed."""
+
+    day: date
+    hits: int
+    reversed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What the calendar of a rule shows, every word in the reader's language already.
+
+    `cells` ascend; days between them without one have no complete window. Where `weekly`, windows
+    are whole weeks, each by its last day. `months` are named from January on, `weekdays` from
+    Monday; `words` are the legend's, of every mark; `empty` is said where there is no cell.
+    """
+
+    title: str
+    subtitle: str
+    cells: tuple[Cell, ...]
+    weekly: bool
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    words: Mapping[Mark, str]
+    empty: str
+    citation: str
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless there are twelve months and seven weekdays."""
+        if (len(self.months), len(self.weekdays)) != (12, 7):
+            raise ValueError("a calendar needs twelve months and seven weekdays")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """One poll: from the source to deliveries in the store."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -9,9 +9,11 @@ from bot.boards import Board
 from bot.delivery import Delivery, Kind
 from bot.detect import SAME, detect, oldest_needed, unseen, usable
 from bot.errors import SourceError
+from bot.hush import Likes
 from bot.model import Day, Memory, Milestone
 from bot.openness import Directory
 from bot.proof import oldest_for_proof, prove
+from bot.restraining import likes, restraints
 from bot.review import corrected, review
 from bot.routing import follow_up, route
 from bot.rules import Rule
@@ -77,18 +79,23 @@ async def poll(
     memories, new = await judge(board, store, directory, rules, judged_at)
     revised = await _reviewed(board, store, directory, rules, now)
     changed = tuple(one for one in revised if one.revised == now)
-    deliveries = await _owed(store, _postable(new, seen), changed, now)
     progress = replace(
         seen,
         memories=memories,
         registry=directory.registry.version,
         through=judged_through(seen, memories),
     )
-    await store.record(board.name, progress, new, deliveries, revised)
+    often = await likes(board, store, directory, rules) if new else None
+    async with store.deciding():
+        deliveries = [
+            *await _alerts(board.name, store, often, _postable(new, seen), now),
+            *await _follow_ups(store, changed, now),
+        ]
+        await store.record(board.name, progress, new, deliveries, revised)
     await _drop_unasked(store, deliveries)
     if failed is not None:
         raise failed
-    return Poll(snapshot, changes, new, deliveries, changed)
+    return Poll(snapshot, changes, new, tuple(deliveries), changed)
 
 
 async def _fetched(
@@ -110,21 +117,31 @@ def _postable(new: tuple[Milestone, ...], seen: Progress) -> tuple[Milestone, ..
     return tuple(one for one in new if one.date >= since)
 
 
-async def _owed(
-    store: Store, new: tuple[Milestone, ...], changed: tuple[Milestone, ...], now: datetime
+async def _alerts(
+    board: str, store: Store, often: Likes | None, new: tuple[Milestone, ...], now: datetime
 ) -> tuple[Delivery, ...]:
-    """Return the alerts of new milestones, and what follows alerts that have changed."""
-    subscriptions = await store.subscriptions()
+    """Return the alerts of new milestones; `often` says how often their likes were seen."""
+    if not new:
+        return ()
+    held_by = await restraints(board, often, store, now)
+    return route(new, await store.subscriptions(), now, held_by)
+
+
+async def _follow_ups(
+    store: Store, changed: tuple[Milestone, ...], now: datetime
+) -> tuple[Delivery, ...]:
+    """Return what follows alerts that have changed."""
+    if not changed:
+        return ()
     posted = await store.alerts_with([one.key for one in changed])
-    alerts = route(new, subscriptions, now)
-    return (*alerts, *follow_up(changed, posted, subscriptions, now))
+    return follow_up(changed, posted, await store.subscriptions(), await store.channels(), now)
 
 
-async def _drop_unasked(store: Store, owed: tuple[Delivery, ...]) -> None:
+async def _drop_unasked(store: Store, owed: Sequence[Delivery]) -> None:
     """Drop alerts for channels that were unsubscribed while a poll was under way."""
     alerted = {row.channel_id for row in owed if row.kind is Kind.ALERT}
-    subscribed = {one.channel_id for one in await store.subscriptions()} if alerted else set()
-    for channel in alerted - subscribed:
+    known = {one.channel_id for one in await store.channels()} if alerted else set()
+    for channel in alerted - known:
         await store.unsubscribe(channel)
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery import Delivery, DeliveryState, Kind, Pause, PauseReason, Subscription
+from bot.delivery import Delivery, DeliveryState, Form, Kind
 from bot.errors import (
     BodyRefused,
     HistoryHidden,
@@ -22,6 +22,7 @@ from bot.errors import (
 from bot.message import Outgoing
 from bot.pace import Pace
 from bot.routing import pause_notice
+from bot.subscription import Channel, Pause, PauseReason
 from bot.turns import after_fault, dead, sent, short, waiting
 from storage.protocol import Store
 
@@ -62,12 +63,13 @@ class Messenger(Protocol):
     async def publish(self, where: int, message_id: int, /) -> None:
         """Publish a message to the channels that follow this one; a second time is no fault."""
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int, /) -> int | None:
-        """Return the id of our message since its first try that bears one of these keys.
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int, /) -> tuple[int, ...]:
+        """Return the ids of our messages since its first try that bear one of these keys.
 
-        None without one.
+        The oldest comes first. Several do where the same is told in several languages.
 
-        Raises HistoryHidden where the channel's messages may not be read, or are too many.
+        Raises HistoryHidden where the channel's messages may not be read, or none bears a key of
+        those that were looked through, and there are more.
         """
 
     def system_channel(self, guild_id: int, /) -> int | None:
@@ -126,7 +128,7 @@ class Sender:
             after = error.after if isinstance(error, SendLater) else None
             return self._later(delivery, str(error) or "no answer in ten minutes", after)
         self._log.info(f"{delivery.kind} sent", channel=delivery.channel_id, message=message_id)
-        return sent(delivery, message_id)
+        return sent(delivery, message_id, self._clock())
 
     def _after_bug(self, delivery: Delivery, error: Exception) -> Delivery:
         # Without an end it would be posted again and again, past Discord's memory of nonces.
@@ -179,14 +181,16 @@ class Sender:
             return None
         # What it says may have become less since: an alert of which a part was withdrawn.
         first = " ".join(delivery.milestones)
-        keys = (key, first) if delivery.kind is Kind.ALERT else (key,)
+        keys = (key, first) if _is_alert(delivery) else (key,)
         found = await self._look(delivery, keys, where)
         await self._pace.turn()  # for the request that looked
         return found
 
     async def _look(self, delivery: Delivery, keys: tuple[str, ...], where: int) -> int | None:
         try:
-            return await self._messenger.find(delivery, keys, where)
+            found = await self._messenger.find(delivery, keys, where)
+            others = await self._others(delivery) if found else frozenset()
+            return next((message for message in found if message not in others), None)
         except HistoryHidden as error:
             hidden = str(error)
         except SendLater as error:
@@ -200,6 +204,20 @@ class Sender:
         )
         return None
 
+    async def _others(self, delivery: Delivery) -> frozenset[int | None]:
+        """Return the messages in its channel that others became which may bear the same key.
+
+        They tell the same in another language, or correct it there.
+        """
+        if delivery.about is None:
+            rows = await self._store.posts(delivery.created_at, delivery.guild_id)
+        else:
+            what = delivery.key.removeprefix(delivery.about)
+            told = await self._store.about(delivery.milestones[0], delivery.channel_id)
+            rows = await self._store.deliveries([alert.key + what for alert in told])
+        others = (row for row in rows if row.key != delivery.key)
+        return frozenset(row.message_id for row in others if row.channel_id == delivery.channel_id)
+
     async def _posted(self, delivery: Delivery) -> int:
         """Return the message that the alert became which a delivery is about."""
         if delivery.target is not None:
@@ -212,7 +230,7 @@ class Sender:
         return found[0].message_id
 
     async def _closed(self, delivery: Delivery, closed: PlaceClosed) -> Delivery:
-        """Pause a channel's subscription, tell its server, and let the delivery wait."""
+        """Pause a channel, tell its server, and let the delivery wait."""
         if _in_post(delivery) and closed.reason is PauseReason.FORBIDDEN:
             # That somebody locked a post says nothing of its forum, and they may open it again.
             return self._later(delivery, str(closed))
@@ -220,27 +238,29 @@ class Sender:
             return self._dead(delivery, str(closed))
         now, channel, guild = self._clock(), delivery.channel_id, delivery.guild_id
         try:
-            known = {one.channel_id: one for one in await self._store.subscriptions(guild)}
+            known = {one.channel_id: one for one in await self._store.channels(guild)}
             if channel not in known:
                 return self._dead(delivery, str(closed))
             pause = Pause(closed.reason, now, short(str(closed)))
             async with self._pausing:  # so that the next one sees the notice of this one
-                notices = await self._notices(known[channel], now)
+                notices = await self._notices(known[channel], delivery.language, now)
                 if await self._store.pause(channel, pause, notices):
                     self._log.warning("channel paused", channel=channel, problem=pause.said)
         except (StoreError, SendLater) as error:
             return self._later(delivery, str(error))
         return waiting(delivery, str(closed))
 
-    async def _notices(self, subscription: Subscription, now: datetime) -> tuple[Delivery, ...]:
+    async def _notices(
+        self, channel: Channel, language: str, now: datetime
+    ) -> tuple[Delivery, ...]:
         """Return what tells a server of a pause; what waits there already tells of all of them."""
-        place = self._messenger.system_channel(subscription.guild_id)
+        place = self._messenger.system_channel(channel.guild_id)
         if place is None:
             return ()
         there = await self._store.open_deliveries(place)
         if any(row.kind is Kind.NOTICE for row in there):
             return ()
-        return pause_notice(subscription, place, now)
+        return pause_notice(channel, language, place, now)
 
     def _later(self, delivery: Delivery, reason: str, after: timedelta | None = None) -> Delivery:
         found = after_fault(delivery, reason, self._clock(), self._chance(), after)
@@ -257,6 +277,10 @@ class Sender:
             f"{delivery.kind} given up", channel=delivery.channel_id, problem=short(reason)
         )
         return dead(delivery, reason)
+
+
+def _is_alert(delivery: Delivery) -> bool:
+    return delivery.kind is Kind.ALERT and delivery.form is Form.ALERT
 
 
 def _where(delivery: Delivery, posted: int | None) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
@@ -33,12 +33,15 @@ from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.poller import Watched, poll_all
+from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
 from bot.schedule import Again, Work, start_schedule
+from bot.sender import Compose
 from bot.settings import Settings
 from bot.sources._http import Http
 from bot.sources.exports import Exports
+from bot.tending import tend
 from bot.trace import traced
 from bot.turns import back_off
 from bot.upkeep import upkeep
@@ -46,6 +49,7 @@ from cogs._answers import Answers
 from cogs.about import About
 from cogs.authors import Authors
 from cogs.comparing import Comparing
+from cogs.data import Data
 from cogs.delivery import DiscordMessenger
 from cogs.exporting import Exporting
 from cogs.health import Health
@@ -53,9 +57,13 @@ from cogs.milestones import Milestones
 from cogs.models import Models
 from cogs.movers import Movers
 from cogs.openness import Opennesses
+from cogs.previewing import Previewing
 from cogs.rankings import Rankings
+from cogs.reasons import Reasons
 from cogs.servers import Servers
+from cogs.subscribing import Subscribing
 from cogs.subscriptions import Subscriptions
+from cogs.timing import Timing
 from cogs.watching import Watching
 from storage.protocol import Store
 
@@ -71,12 +79,15 @@ a day that the source allows.
 LOOK_AGAIN = timedelta(minutes=10)
 """How often paused channels are looked at, besides the events that tell of them."""
 
+TENDED = timedelta(minutes=1)
+"""How often is looked for digests that are due, and for what was held back."""
+
 UPKEEP = timedelta(hours=1)
 """Never at the start: the gateway must have said first which servers we are in."""
 
 ASKED = (
     *(Rankings, Models, Comparing, Authors, Movers, Opennesses),
-    *(Milestones, Exporting, Health, About),
+    *(Milestones, Exporting, Health, About, Reasons),
 )
 """The cogs that answer questions, in the order in which /help lists their commands."""
 
@@ -101,23 +112,26 @@ async def run(settings: Settings, token: str) -> None:
         renderer = Renderer()
         stack.callback(renderer.close)
         pace = Pace(settings.sends_per_second)
-        reference = Reference(store, registry, read_boards())
+        boards, found = read_boards(), rules.discover()
+        reference = Reference(store, registry, boards)
+        backtests = Backtests(store, reference)
+        stack.callback(backtests.close)
         answers = Answers(languages, renderer, utc_now, settings.project_url)
 
         def cogs() -> Sequence[commands.Cog]:
             return (
-                *asking(store, reference, answers),
-                Subscriptions(store, languages, utc_now, outbox.wake),
+                *asking(store, reference, answers, backtests, composer),
+                *managing(store, reference, answers, outbox.wake, composer, backtests),
                 servers,
                 Watching(store, reference, languages, utc_now, outbox.wake),
             )
 
         trace = traced(pace, utc_now)
         client = RankshiftClient(store, languages, cogs, answers.cooldowns, http_trace=trace)
-        composer = Composer(store, renderer, rules.discover(), reference.directory, languages)
+        composer = Composer(store, renderer, found, reference.directory, languages, boards)
         outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
         servers = Servers(client, store, utc_now, outbox.wake)
-        beside = _beside(client, store, servers)
+        beside = _beside(client, store, servers, outbox)
         scheduler = _schedule(settings, store, http, registry, outbox, beside)
         service = asyncio.create_task(_serve(client, token, outbox))
         try:
@@ -140,12 +154,38 @@ def _told_to_stop() -> asyncio.Event:
     return stopping
 
 
-def asking(store: Store, reference: Reference, answers: Answers) -> tuple[commands.Cog, ...]:
+def asking(
+    store: Store,
+    reference: Reference,
+    answers: Answers,
+    backtests: Backtests,
+    compose: Compose,
+) -> tuple[commands.Cog, ...]:
     """Return the cogs that answer questions."""
-    return tuple(kind(store, reference, answers) for kind in ASKED)
+    questions = (kind(store, reference, answers) for kind in ASKED)
+    return (*questions, Previewing(store, reference, answers, backtests, compose))
 
 
-def _beside(client: RankshiftClient, store: Store, servers: Servers) -> Sequence[Again]:
+def managing(
+    store: Store,
+    reference: Reference,
+    answers: Answers,
+    wake: Callable[[], None],
+    compose: Compose,
+    backtests: Backtests,
+) -> tuple[commands.Cog, ...]:
+    """Return the cogs that change a server's settings."""
+    return (
+        Subscribing(store, reference, answers, wake, compose, backtests),
+        Subscriptions(store, reference, answers, wake),
+        Timing(store, reference, answers, wake),
+        Data(store, reference, answers, wake),
+    )
+
+
+def _beside(
+    client: RankshiftClient, store: Store, servers: Servers, outbox: Outbox
+) -> Sequence[Again]:
     """Return what is done again and again for the servers that we are in."""
 
     def may_be_in(guild_id: int) -> bool:
@@ -153,7 +193,13 @@ def _beside(client: RankshiftClient, store: Store, servers: Servers) -> Sequence
 
     tidied = Watched("upkeep", lambda: upkeep(store, utc_now(), may_be_in))
     looked = Watched("look at paused channels", servers.look_again)
-    return [(LOOK_AGAIN, [looked]), (UPKEEP, [tidied])]
+
+    async def owe_and_wake() -> None:
+        if await tend(store, utc_now()):
+            outbox.wake()
+
+    tended = Watched("digests and roundups", owe_and_wake)
+    return [(TENDED, [tended]), (LOOK_AGAIN, [looked]), (UPKEEP, [tidied])]
 
 
 def _schedule(

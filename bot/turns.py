@@ -62,9 +62,10 @@ def claimed(delivery: Delivery, now: datetime) -> Delivery:
     )
 
 
-def sent(delivery: Delivery, message_id: int) -> Delivery:
-    """Return a delivery that arrived as this message."""
-    return replace(delivery, state=DeliveryState.SENT, message_id=message_id, reason=None)
+def sent(delivery: Delivery, message_id: int, now: datetime) -> Delivery:
+    """Return a delivery that arrived at `now` as this message."""
+    state = DeliveryState.SENT
+    return replace(delivery, state=state, message_id=message_id, reason=None, sent_at=now)
 
 
 def waiting(delivery: Delivery, reason: str, retry_at: datetime | None = None) -> Delivery:

@@ -1,11 +1,12 @@
 """What is let go of in time: servers we were removed from, channels that are gone, old rows."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.delivery import PauseReason, Subscription
+from bot.subscription import Channel, PauseReason
 from storage.protocol import Store
 
 GRACE = timedelta(days=7)
@@ -30,9 +31,10 @@ async def upkeep(store: Store, now: datetime, may_be_in: Callable[[int], bool] =
             continue
         await store.purge(guild)
         log.info("server purged", guild=guild)
-    for channel in ended(await store.subscriptions(), now):
-        await store.unsubscribe(channel)
-        log.info("subscription of a deleted channel ended", channel=channel)
+    for channel in ended(await store.channels(), now):
+        await store.unsubscribe(channel.channel_id)
+        await store.put_channel(replace(channel, digest=None))
+        log.info("subscriptions of a deleted channel ended", channel=channel.channel_id)
     await store.tidy(now)
 
 
@@ -41,13 +43,13 @@ def overdue(absences: Mapping[int, datetime], now: datetime) -> tuple[int, ...]:
     return tuple(guild for guild, since in absences.items() if now - since >= GRACE)
 
 
-def ended(subscriptions: Sequence[Subscription], now: datetime) -> tuple[int, ...]:
+def ended(channels: Sequence[Channel], now: datetime) -> tuple[Channel, ...]:
     """Return the channels that were found gone GRACE ago or longer."""
-    return tuple(each.channel_id for each in subscriptions if _gone(each, now))
+    return tuple(each for each in channels if _gone(each, now))
 
 
-def _gone(subscription: Subscription, now: datetime) -> bool:
-    paused = subscription.paused
+def _gone(channel: Channel, now: datetime) -> bool:
+    paused = channel.paused
     if paused is None or paused.reason is not PauseReason.GONE:
         return False
     return now - paused.since >= GRACE

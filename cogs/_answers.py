@@ -1,5 +1,6 @@
 """How a question is answered: acknowledged at once, in the reader's language, with its picture."""
 
+import asyncio
 import io
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -110,17 +111,23 @@ class Answers:
     ) -> None:
         """Take what answers are made of, and where the project has its page, if it is told.
 
-        `cooldowns` are counted over commands and controls together.
+        `cooldowns` are counted over commands and controls together; whoever changes a server's
+        settings holds `changing` from reading them on.
         """
         self._languages = languages
         self._renderer = renderer
         self._clock = clock
         self.project_url = project_url
         self.cooldowns = Cooldowns()
+        self.changing = asyncio.Lock()
 
     def say(self, interaction: discord.Interaction) -> Say:
         """Return the language of whoever asks."""
         return self._languages.of(interaction.locale.value)
+
+    def now(self) -> datetime:
+        """Return the time (UTC)."""
+        return self._clock()
 
     def until(self) -> date:
         """Return the newest day that may be judged now."""
@@ -187,7 +194,7 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
     if (told := _foreseen(cause, say)) is not None:
         # Not what was typed: that is nobody's business but theirs.
         log.info("question refused", why=type(cause).__name__)
-        await _tell(interaction, f"{told}\n-# {reference}")
+        await tell_alone(interaction, f"{told}\n-# {reference}")
         return
     log.error("command failed", exc_info=cause)
     text = say(
@@ -195,7 +202,7 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
         " tell the operator this reference: {reference}.",
         reference=reference,
     )
-    await _tell(interaction, text)
+    await tell_alone(interaction, text)
 
 
 def _foreseen(cause: Exception, say: Say) -> str | None:
@@ -209,7 +216,7 @@ def _foreseen(cause: Exception, say: Say) -> str | None:
 
 async def too_old(interaction: discord.Interaction, say: Say) -> None:
     """Tell the person that a control of an earlier version leads nowhere any more."""
-    await _tell(interaction, say("This list is too old for its buttons. Please ask again."))
+    await tell_alone(interaction, say("This list is too old for its buttons. Please ask again."))
 
 
 async def ask_to_wait(interaction: discord.Interaction, seconds: float, say: Say) -> None:
@@ -219,10 +226,11 @@ async def ask_to_wait(interaction: discord.Interaction, seconds: float, say: Say
         "One moment, please: ask again in {count} seconds.",
         ceil(seconds),
     )
-    await _tell(interaction, text)
+    await tell_alone(interaction, text)
 
 
-async def _tell(interaction: discord.Interaction, text: str) -> None:
+async def tell_alone(interaction: discord.Interaction, text: str) -> None:
+    """Tell a person something that nobody else sees, whatever was answered before."""
     try:
         if not interaction.response.is_done():
             with _done_already():

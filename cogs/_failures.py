@@ -7,9 +7,9 @@ from datetime import timedelta
 import aiohttp
 import discord
 
-from bot.delivery import PauseReason
 from bot.errors import BodyRefused, PlaceClosed, SendLater, SendRefused, TokenRefused
 from bot.message import Outgoing
+from bot.subscription import PauseReason
 from cogs._message import shape
 
 ARCHIVED = 50083

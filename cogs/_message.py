@@ -46,21 +46,23 @@ def shorten(text: str, longest: int) -> str:
 
 
 def layout(
-    outgoing: Outgoing, mention: int | None = None, controls: Controls = ()
+    outgoing: Outgoing, mentions: Sequence[int] = (), controls: Controls = ()
 ) -> ui.LayoutView:
     """Return the message laid out: headline, ranking, picture, sections, notes, source and key.
 
-    `mention` is a role to be called above it; links and `controls` stand below it.
+    `mentions` are roles to be called above it; links and `controls` stand below it.
     """
+    called = _mentioned(mentions)
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
-    for index, text in enumerate(_fitting(_parts(outgoing.message), _LONGEST_TEXT)):
+    texts = _fitting(_parts(outgoing.message), _LONGEST_TEXT - len(called))
+    for index, text in enumerate(texts):
         if text:
             container.add_item(ui.TextDisplay(text))
         if index == 1 and outgoing.image is not None:
             container.add_item(_gallery(outgoing.image))
     view = ui.LayoutView(timeout=None)
-    if mention is not None:
-        view.add_item(ui.TextDisplay(_mentioned(mention)))
+    if called:
+        view.add_item(ui.TextDisplay(called))
     view.add_item(container)
     for row in (*_link_rows(outgoing.message), *controls):
         view.add_item(row)
@@ -81,10 +83,14 @@ def layout_of_text(message: Message) -> ui.LayoutView:
     return view
 
 
-def plain_text(message: Message, mention: int | None = None) -> str:
-    """Return the message as text alone, at most 2,000 characters; source and key are whole."""
-    parts = [*([_mentioned(mention)] if mention is not None else []), *_parts(message)]
-    return "\n".join(filter(None, _fitting(parts, _LONGEST_CONTENT - len(parts))))
+def plain_text(message: Message, mentions: Sequence[int] = ()) -> str:
+    """Return the message as text alone, at most 2,000 characters.
+
+    The roles that it calls, its source and its key are whole.
+    """
+    called, parts = _mentioned(mentions), _parts(message)
+    room = _LONGEST_CONTENT - len(called) - 1 - len(parts)
+    return "\n".join(filter(None, [called, *_fitting(parts, room)]))
 
 
 def shape(outgoing: Outgoing) -> str:
@@ -133,8 +139,8 @@ def _linked(link: Link) -> str:
     return f"[{plain(link.label)}]({link.url})"
 
 
-def _mentioned(role: int) -> str:
-    return f"<@&{role}>"
+def _mentioned(roles: Sequence[int]) -> str:
+    return " ".join(f"<@&{role}>" for role in roles)
 
 
 def file(image: Image) -> discord.File:

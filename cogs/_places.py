@@ -11,6 +11,7 @@ NEEDED = {
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
     "manage_threads": "Manage Threads",
+    "embed_links": "Embed Links",
     "attach_files": "Attach Files",
 }
 """What we must be allowed, in one place or another, before we post there; as Discord names it."""
@@ -30,7 +31,7 @@ def lacking(place: Named | Known, ours: discord.Permissions) -> list[str]:
 
 
 def _needed(place: Named | Known) -> set[str]:
-    needed = {"view_channel", "attach_files"}
+    needed = {"view_channel", "embed_links", "attach_files"}
     if place.type not in THREADS:
         needed.add("send_messages")
     if place.type in (*THREADS, *FORUMS):

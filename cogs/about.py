@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,7 +16,10 @@ from cogs._answers import Answers, anywhere
 from cogs._questions import Questions
 from storage.protocol import Store
 
-_ALERTS = ("subscribe", "unsubscribe", "subscriptions", "watch", "unwatch", "watching")
+_ALERTS = (
+    *("subscribe", "subscriptions", "unsubscribe", "digest", "mute", "quiet", "budget", "why"),
+    *("watch", "watching", "unwatch"),
+)
 
 
 class About(Questions):
@@ -75,10 +79,16 @@ def _offered(client: discord.Client, say: Say) -> Sequence[tuple[str, Offered]]:
     """Return the commands by their English names, as the reader's Discord shows them."""
     if not isinstance(client, commands.Bot):
         return ()
-    found = [each for each in client.tree.get_commands() if isinstance(each, app_commands.Command)]
+    found = [each for each in client.tree.walk_commands() if isinstance(each, app_commands.Command)]
     return [
-        (each.name, Offered(_said(each.name, say), _said(each.description, say))) for each in found
+        (each.qualified_name, Offered(_named(each, say), _said(each.description, say)))
+        for each in found
     ]
+
+
+def _named(command: app_commands.Command[Any, ..., Any], say: Say) -> str:
+    """Return a command's name, that of its group before it."""
+    return " ".join(_said(name, say) for name in command.qualified_name.split())
 
 
 def _said(text: str, say: Say) -> str:

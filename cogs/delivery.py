@@ -7,14 +7,18 @@ from functools import lru_cache
 
 import discord
 
-from bot.delivery import DIRECT, Delivery, Kind
+from bot.delivery import Delivery, Kind
 from bot.errors import HistoryHidden, SendLater, SendRefused
 from bot.message import Outgoing
+from bot.subscription import DIRECT
 from cogs._failures import ARCHIVED, typed_failures
 from cogs._message import bears, file, layout, layout_of_text, plain_text, shorten
 
 _LOOKED_AT = 500
 """Messages, or posts, looked through for one of ours, from the first try on."""
+
+_MOST_MENTIONS = 40
+"""Roles that one message calls: with more of them little of it would be left."""
 
 _LONGEST_NAME = 100
 _CARDS_KEPT = 16
@@ -32,11 +36,12 @@ class DiscordMessenger:
 
     async def send(self, delivery: Delivery, outgoing: Outgoing, where: int) -> int:
         """Post with the delivery's nonce, or open a post of a forum; return the message's id."""
-        mention = delivery.manner.mention if delivery.kind is Kind.ALERT else None
+        roles = delivery.manner.mentions if delivery.kind is Kind.ALERT else ()
+        mentions = roles[:_MOST_MENTIONS]
         with typed_failures(outgoing):
             if delivery.manner.forum and where == delivery.channel_id:
-                return await self._open_post(where, outgoing, mention)
-            return await self._woken(where, lambda: self._send(delivery, outgoing, where, mention))
+                return await self._open_post(where, outgoing, mentions)
+            return await self._woken(where, lambda: self._send(delivery, outgoing, where, mentions))
 
     async def edit(self, where: int, message_id: int, outgoing: Outgoing) -> None:
         """Put this in place of what a message says and shows."""
@@ -52,23 +57,21 @@ class DiscordMessenger:
                 .publish()
             )
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
-        """Return the id of our message since a delivery's first try that bears one of these keys.
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:
+        """Return the ids of our messages since a delivery's first try that bear one of these keys.
 
-        None without one. Raises HistoryHidden where we may not read what stands there, or where so
-        much was written since then that we give up.
+        The oldest comes first. Raises HistoryHidden where we may not read what stands there, or
+        where none of the newest bears one and more was written since then than we look through.
         """
         since = (delivery.tried_at or delivery.created_at) - _CLOCKS_DIFFER
         with typed_failures():
             channel = await self._known(where)
-            looked = 0
-            async for message in self._messages(channel, since):
-                looked += 1
-                if self._ours(message.author.id) and any(bears(message, key) for key in keys):
-                    return message.id
-        if looked >= _LOOKED_AT:
-            raise HistoryHidden(f"more than {looked} messages were written there since")
-        return None
+            there = [message async for message in self._messages(channel, since)]
+        ours = (message for message in there if self._ours(message.author.id))
+        found = {each.id for each in ours if any(bears(each, key) for key in keys)}
+        if not found and len(there) >= _LOOKED_AT:
+            raise HistoryHidden(f"more than {len(there)} messages were written there since")
+        return tuple(sorted(found))
 
     def system_channel(self, guild_id: int) -> int | None:
         """Return the channel where a server wants to be told things, if we may write there."""
@@ -113,27 +116,27 @@ class DiscordMessenger:
         return await act()
 
     async def _send(
-        self, delivery: Delivery, outgoing: Outgoing, where: int, mention: int | None
+        self, delivery: Delivery, outgoing: Outgoing, where: int, mentions: tuple[int, ...]
     ) -> int:
         channel = self._client.get_partial_messageable(where)
         if outgoing.plain:
             message = await channel.send(
-                plain_text(outgoing.message, mention),
+                plain_text(outgoing.message, mentions),
                 nonce=delivery.nonce,
                 silent=delivery.silent,
-                allowed_mentions=_only(mention),
+                allowed_mentions=_only(mentions),
             )
         else:
             message = await channel.send(
-                view=self._card(outgoing, mention),
+                view=self._card(outgoing, mentions),
                 files=_attachments(outgoing),
                 nonce=delivery.nonce,
                 silent=delivery.silent,
-                allowed_mentions=_only(mention),
+                allowed_mentions=_only(mentions),
             )
         return message.id
 
-    async def _open_post(self, where: int, outgoing: Outgoing, mention: int | None) -> int:
+    async def _open_post(self, where: int, outgoing: Outgoing, mentions: tuple[int, ...]) -> int:
         forum = await self._channel(where)
         if not isinstance(forum, discord.ForumChannel):
             raise SendRefused(f"channel {where} is no forum any more")
@@ -141,17 +144,17 @@ class DiscordMessenger:
         if outgoing.plain:
             opened = await forum.create_thread(
                 name=name,
-                content=plain_text(outgoing.message, mention),
+                content=plain_text(outgoing.message, mentions),
                 applied_tags=_tags(forum),
-                allowed_mentions=_only(mention),
+                allowed_mentions=_only(mentions),
             )
         else:
             opened = await forum.create_thread(
                 name=name,
-                view=self._card(outgoing, mention),
+                view=self._card(outgoing, mentions),
                 files=_attachments(outgoing),
                 applied_tags=_tags(forum),
-                allowed_mentions=_only(mention),
+                allowed_mentions=_only(mentions),
             )
         return opened.message.id
 
@@ -203,9 +206,9 @@ def _attachments(outgoing: Outgoing) -> list[discord.File]:
     return [file(outgoing.image)] if outgoing.image else []
 
 
-def _only(role: int | None) -> discord.AllowedMentions:
-    """Let a message mention this role and nothing else."""
+def _only(roles: Sequence[int]) -> discord.AllowedMentions:
+    """Let a message mention these roles and nothing else."""
     allowed = discord.AllowedMentions.none()
-    if role is not None:
-        allowed.roles = [discord.Object(role)]
+    if roles:
+        allowed.roles = [discord.Object(role) for role in roles]
     return allowed

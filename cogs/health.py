@@ -5,9 +5,9 @@ from discord import app_commands
 
 from bot.answers.health import Health as Found
 from bot.answers.health import Here
-from bot.delivery import DIRECT
 from bot.model import Milestone
 from bot.queries.health import catalogue_read, freshness, held, here
+from bot.subscription import DIRECT
 from bot.text.health import health_message
 from cogs._answers import Reader, anywhere
 from cogs._posted import posted

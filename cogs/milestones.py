@@ -6,20 +6,17 @@ from typing import Literal
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.alerts import tell
 from bot.answers.milestones import Sought
-from bot.delivery import DIRECT
-from bot.model import BOARD_MODELS, Milestone, Severity
+from bot.model import BOARD_MODELS, Severity
 from bot.queries.days import read_day
-from bot.queries.milestones import LATELY, OFFERED, begun_with, listed, offered_key, was_told
-from bot.queries.names import Named, Names
+from bot.queries.milestones import LATELY, listed
+from bot.subscription import DIRECT
 from bot.text.milestones import happened, proven
-from bot.text.say import Names as SayName
-from bot.text.say import Say
-from cogs._answers import Reader, anywhere, ask_to_wait, choices, refuse, too_old
+from cogs._answers import Reader, anywhere, ask_to_wait, refuse, too_old
+from cogs._milestones import MilestoneQuestions
 from cogs._paging import control_id, ours, turning
 from cogs._posted import posted
 from cogs._questions import Questions
@@ -50,7 +47,7 @@ def _read(custom_id: str) -> _Place | None:
     return _Place(sought, language) if kind == _TURN else None
 
 
-class Milestones(Questions):
+class Milestones(MilestoneQuestions):
     """Answer what happened, and on what that rests."""
 
     @anywhere
@@ -83,6 +80,7 @@ class Milestones(Questions):
         key="The last line of its alert, or words of its headline",
         private="Show the answer to you alone",
     )
+    @app_commands.autocomplete(key=MilestoneQuestions.offer_keys)
     async def milestone(
         self,
         interaction: discord.Interaction,
@@ -97,12 +95,6 @@ class Milestones(Questions):
         post = posted(alerts, interaction, reader.say).get(found.key)
         told = tell(found, self._rules, known, reader.say)
         await reader.show(proven(told, post, known.name, reader.say))
-
-    @milestone.autocomplete("key")
-    async def _offer_keys(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
-        say = self._answers.say(interaction)
-        found = await self._since(self._answers.until() - OFFERED)
-        return choices((await self._names(found, say)).offered(typed))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -135,28 +127,3 @@ class Milestones(Questions):
         message = happened(page, told, posted(alerts, reader.interaction, reader.say), reader.say)
         controls = [turning(page.page, page.pages, there, reader.say)] if page.pages > 1 else []
         await reader.show(message, None, controls)
-
-    async def _meant(self, key: str, reader: Reader) -> Milestone:
-        """Return the milestone that is meant. Raises UnknownName."""
-        exact = await self._store.milestones_by_key([key.strip()])
-        if exact:
-            return exact[0]
-        board = key.strip().split(".", 1)[0]
-        polled = {each.name for each in await self._reference.boards()}
-        known = board if board in polled else BOARD_MODELS
-        found = await self._since(reader.until - LATELY, known)
-        return begun_with(key, found, await self._names(found, reader.say))
-
-    async def _since(self, day: Day, board: str = BOARD_MODELS) -> list[Milestone]:
-        """Return a board's milestones from a day on, newest first."""
-        found = await self._store.milestones(board, day)
-        return sorted(found, key=lambda one: one.date, reverse=True)
-
-    async def _names(self, milestones: list[Milestone], say: Say) -> Names:
-        known = await self._reference.directory()
-        told = (one for one in milestones if was_told(one))
-        return Names("milestone", tuple(self._named(one, known.name, say) for one in told))
-
-    def _named(self, one: Milestone, name: SayName, say: Say) -> Named:
-        headline = self._rules[one.rule].headline(one, name, say)
-        return Named(offered_key(one.key), f"{say.short_day(one.date)}: {headline}")

@@ -5,11 +5,11 @@ from discord import app_commands
 
 from bot.alerts import tell
 from bot.answers.model import LATELY, Happened, Profile
-from bot.delivery import DIRECT
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS
 from bot.queries.milestones import naming
 from bot.queries.model import profile
+from bot.subscription import DIRECT
 from bot.text.model_history import model_alt, model_history
 from bot.text.models import model_message
 from bot.text.openness import dispute_link

@@ -11,7 +11,7 @@ import structlog
 from discord.abc import GuildChannel
 from discord.ext import commands
 
-from bot.delivery import DIRECT, PauseReason, Subscription
+from bot.subscription import DIRECT, Channel, PauseReason
 from cogs._places import Known, lacking, our_permissions
 from storage.protocol import Store
 
@@ -80,7 +80,7 @@ class Servers(commands.Cog):
         A time-out of ours ends without one, and a permission may be back before the pause is kept.
         Raises StoreError.
         """
-        paused = [each for each in await self._store.subscriptions() if each.paused]
+        paused = [each for each in await self._store.channels() if each.paused]
         channels = {each.channel_id for each in paused}
         self._fetched = {each: what for each, what in self._fetched.items() if each in channels}
         for guild_id in {each.guild_id for each in paused} - {DIRECT}:
@@ -166,12 +166,12 @@ class Servers(commands.Cog):
             self._checking.discard(guild_id)
 
     async def _look_at(self, guild_id: int) -> None:
-        subscriptions = await self._store.subscriptions(guild_id)
-        again = [each for each in subscriptions if each.paused and await self._may_go_on(each)]
+        channels = await self._store.channels(guild_id)
+        again = [each for each in channels if each.paused and await self._may_go_on(each)]
         for each in again:
             if await self._store.resume(each.channel_id, self._clock()):
                 self._note_resumed(each.channel_id)
-                self._log.info("subscription resumed", channel=each.channel_id, guild=guild_id)
+                self._log.info("channel resumed", channel=each.channel_id, guild=guild_id)
         if again:
             self._resumed()
 
@@ -180,16 +180,16 @@ class Servers(commands.Cog):
         lately = {each: at for each, at in self._went_on.items() if now - at < RESUMED_EVERY}
         self._went_on = {**lately, channel_id: now}
 
-    async def _may_go_on(self, subscription: Subscription) -> bool:
-        guild, pause = self._client.get_guild(subscription.guild_id), subscription.paused
+    async def _may_go_on(self, channel: Channel) -> bool:
+        guild, pause = self._client.get_guild(channel.guild_id), channel.paused
         if guild is None or guild.unavailable:
             return False
         if pause is None or pause.reason is PauseReason.UNWELCOME:
             return False
-        went_on = self._went_on.get(subscription.channel_id)
+        went_on = self._went_on.get(channel.channel_id)
         if went_on is not None and self._clock() - went_on < RESUMED_EVERY:
             return False
-        place = await self._place(guild, subscription.channel_id, pause.reason)
+        place = await self._place(guild, channel.channel_id, pause.reason)
         return place is not None and not lacking(place, our_permissions(place))
 
     async def _place(

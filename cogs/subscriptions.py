@@ -1,287 +1,201 @@
-"""/subscribe, /unsubscribe, /subscriptions: which channels get alerts."""
+"""/subscriptions, /unsubscribe: what arrives where, who changed that, and how it is changed."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.delivery import Manner, Subscription
-from bot.model import BOARD_MODELS
-from bot.standings import newest_judged
-from bot.text.pauses import reason
-from bot.text.say import Languages, Say
-from bot.text.subscribing import changed, traits
-from cogs._answers import acknowledge
-from cogs._places import FORUMS, PLACES, Named, lacking, our_permissions, permission_names
-from storage.protocol import Store
+from bot.answers.managed import LATELY, Entry, Which
+from bot.queries.managed import entries, meant, part
+from bot.text import managing as words
+from bot.text.managed import unknown
+from bot.text.say import Say
+from cogs._answers import acknowledge, ask_to_wait, refuse, too_old
+from cogs._deeds import Deeds, lacked
+from cogs._managed import (
+    MANAGED,
+    UNSUBSCRIBE,
+    Act,
+    Names,
+    Use,
+    chosen,
+    confirmation,
+    detail,
+    endings,
+    log,
+    offered,
+    overview,
+    said,
+    used,
+)
+from cogs._managing import Channel, for_managers
+from cogs._paging import control_id, ours
 
-LANGUAGES = {"English": "en", "Türkçe": "tr"}
-"""The languages of alerts, as each calls itself."""
-
-_MOST_LISTED = 25
-_LONGEST = 2000
-"""Channels and characters in one answer; Discord takes no more characters."""
-
-
-class _Channel(app_commands.Transformer):
-    """A place for alerts as the command names it, cached or not."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """Say that Discord should offer channels."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Say which of them."""
-        return list(PLACES)
-
-    async def transform(self, _: discord.Interaction, value: Any, /) -> Named:
-        """Take the channel or thread as it comes."""
-        if not isinstance(value, Named):
-            raise app_commands.TransformerError(value, self.type, self)
-        return value
+_A_PAGE, _CHANGES_A_PAGE = 5, 10
+_NEWEST = 5
+"""Changes that stand below the list."""
 
 
-Channel = app_commands.Transform[Named, _Channel]
+class Subscriptions(Deeds):
+    """Show what arrives in the channels of a server; pause, resume, test and end it."""
 
-
-class Subscriptions(commands.Cog):
-    """Keep which channels of a server get alerts; for members who may manage the server."""
-
-    def __init__(
-        self,
-        store: Store,
-        languages: Languages,
-        clock: Callable[[], datetime],
-        resumed: Callable[[], None],
-    ) -> None:
-        """Take the store that keeps them, and whom to tell that a paused one goes on."""
-        self._store = store
-        self._languages = languages
-        self._clock = clock
-        self._resumed = resumed
-
-    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
-        """Check on our side too: a server's settings may show these commands to anyone."""
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
-
-    @app_commands.guild_only()
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.command(description="Post milestone alerts in a channel")
-    @app_commands.describe(
-        channel="The channel that gets the alerts",
-        mention="The role that every alert mentions",
-        publish="Publish each alert to the servers that follow an announcement channel",
-        language="The language of its alerts: that of the server if not given",
-    )
-    @app_commands.choices(
-        language=[Choice(name=name, value=code) for name, code in LANGUAGES.items()]
-    )
-    async def subscribe(
-        self,
-        interaction: discord.Interaction,
-        channel: Channel,
-        mention: discord.Role | None = None,
-        publish: bool | None = None,  # noqa: FBT001 — an option of the command
-        language: str | None = None,
-    ) -> None:
-        """Subscribe a channel, or change how it gets alerts and let it go on if it is paused.
-
-        Only once we know that we may post there.
-        """
+    @for_managers
+    @app_commands.command(description="List the channels of this server that get alerts")
+    async def subscriptions(self, interaction: discord.Interaction) -> None:
+        """List this server's subscriptions and digests, those first that are paused."""
         await acknowledge(interaction)
-        say, ours = self._say(interaction), _our_permissions(interaction, channel)
-        manner = Manner(channel.type in FORUMS, bool(publish), mention.id if mention else None)
-        text = _impossible(channel, manner, say) or await _forbidden(channel, ours, say)
-        if not text:
-            chosen = None if mention is None and publish is None else manner
-            done = await self._subscribe(interaction, channel, manner, language)
-            done = done or await self._change(channel, chosen, language, say)
-            told = (done, _written(language, say), _unheard(mention, ours, say))
-            text = " ".join(filter(None, told))
-        await interaction.followup.send(text, ephemeral=True)
+        await _show(interaction, await self._overview(interaction))
 
-    @app_commands.guild_only()
-    @app_commands.default_permissions(manage_guild=True)
+    @for_managers
     @app_commands.command(description="Stop the alerts in a channel")
     @app_commands.describe(channel="The channel that gets alerts now")
     async def unsubscribe(self, interaction: discord.Interaction, channel: Channel) -> None:
-        """Unsubscribe a channel; what is still unsent for it is dropped."""
+        """End what a channel gets; of several things ask which.
+
+        What is still unsent is dropped with the last of them.
+        """
         await acknowledge(interaction)
         say = self._say(interaction)
-        if await self._store.unsubscribe(channel.id):
-            text = say("{channel} gets no more alerts.", channel=channel.mention)
+        async with self._answers.changing:
+            found = await self._of_channel(interaction, channel.id)
+            if len(found) == 1:
+                await self._end(interaction, found)
+        if len(found) > 1:
+            left_out = len(found) - len(offered(found))
+            view = endings(words.which(channel.mention, left_out, say), found, say)
+        elif found:
+            view = said(words.no_more(channel.mention, say))
         else:
-            text = say("{channel} gets no alerts as it is.", channel=channel.mention)
-        await interaction.followup.send(text, ephemeral=True)
+            view = said(words.nothing_there(channel.mention, say))
+        await _show(interaction, view)
 
-    @app_commands.guild_only()
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.command(description="List the channels of this server that get alerts")
-    async def subscriptions(self, interaction: discord.Interaction) -> None:
-        """List this server's subscriptions, those first that are paused."""
-        await acknowledge(interaction)
-        say, found = self._say(interaction), await self._store.subscriptions(interaction.guild_id)
-        ordered = sorted(found, key=lambda subscription: subscription.paused is None)
-        lines = [_line(subscription, interaction.guild, say) for subscription in ordered]
-        text = _shortened(lines, say) or say(
-            "No channel of this server gets alerts. `/subscribe` starts them."
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Do what a control says, however long ago it was shown."""
+        if not ours(interaction, MANAGED, UNSUBSCRIBE):
+            return
+        try:
+            if not await self._may(interaction):
+                return
+            if wait := self._answers.cooldowns.wait(interaction):
+                await ask_to_wait(interaction, wait, self._say(interaction))
+                return
+            await acknowledge(interaction)
+            await self._use(interaction)
+        except Exception as error:  # noqa: BLE001 — nobody else would tell the person
+            await refuse(interaction, error, self._say(interaction))
+
+    async def _use(self, interaction: discord.Interaction) -> None:
+        if ours(interaction, UNSUBSCRIBE):
+            await self._end_chosen(interaction)
+            return
+        use = used(interaction)
+        if use is None:
+            await too_old(interaction, self._say(interaction))
+        elif use.act is Act.LOG:
+            changes = await self._store.changes(interaction.guild_id or 0)
+            page = part(changes, use.page, _CHANGES_A_PAGE)
+            await _show(interaction, log(page, self._say(interaction)))
+        elif use.which is None:
+            await _show(interaction, await self._overview(interaction, use.page))
+        else:
+            await self._manage(interaction, use, use.which)
+
+    async def _manage(self, interaction: discord.Interaction, use: Use, which: Which) -> None:
+        """Do something with one entry, and show how it stands then."""
+        say = self._say(interaction)
+        entry = meant(await self._entries(interaction), which)
+        if entry is None:
+            note = words.gone(say)
+            await _show(interaction, await self._overview(interaction, use.page, note))
+        elif use.act is Act.ASK:
+            await _show(interaction, confirmation(entry, use.page, say))
+        elif use.act is Act.END:
+            async with self._answers.changing:
+                done = await self._end(interaction, [entry])
+            note = words.ended([entry], say) if done else words.gone(say)
+            await _show(interaction, await self._overview(interaction, use.page, note))
+        else:
+            note = await self._done(interaction, use.act, entry)
+            await self._detail(interaction, which, use.page, note)
+
+    async def _detail(
+        self, interaction: discord.Interaction, which: Which, page: int, note: str
+    ) -> None:
+        say = self._say(interaction)
+        entry = meant(await self._entries(interaction), which)
+        if entry is None:
+            view = await self._overview(interaction, page, words.gone(say))
+        else:
+            missing = await self._lacking(interaction, entry.channel) or ()
+            view = detail(entry, missing, page, self._now(), note, say)
+        await _show(interaction, view)
+
+    async def _done(self, interaction: discord.Interaction, act: Act, entry: Entry) -> str:
+        """Do what is asked with an entry and return what to say of it; "" where nothing is."""
+        if act is Act.PAUSE:
+            return await self._pause(interaction, entry)
+        if act is Act.RESUME:
+            return await self._resume(interaction, entry)
+        return await self._test(interaction, entry) if act is Act.TEST else ""
+
+    async def _end_chosen(self, interaction: discord.Interaction) -> None:
+        """End what was chosen of a channel's several things."""
+        say, channel = self._say(interaction), control_id(interaction).partition("|")[2]
+        which = chosen(interaction)
+        if which is None or not channel.isdecimal():
+            await too_old(interaction, say)
+            return
+        async with self._answers.changing:
+            found = await self._of_channel(interaction, int(channel))
+            ending = [each for each in found if not which or each.which in which]
+            await self._end(interaction, ending)
+        if not ending:
+            text = words.gone(say) if found else words.nothing_there(f"<#{channel}>", say)
+        elif len(ending) == len(found):
+            text = words.no_more(f"<#{channel}>", say)
+        else:
+            text = words.ended(ending, say)
+        await _show(interaction, said(text))
+
+    async def _overview(
+        self, interaction: discord.Interaction, page: int = 0, note: str = ""
+    ) -> discord.ui.LayoutView:
+        say, shown = self._say(interaction), part(await self._entries(interaction), page, _A_PAGE)
+        changes = await self._store.changes(interaction.guild_id or 0)
+        names = _names(shown.shown, interaction.guild, say)
+        return overview(shown, changes[:_NEWEST], names, self._now(), note, say)
+
+    async def _entries(self, interaction: discord.Interaction) -> tuple[Entry, ...]:
+        guild, now = interaction.guild_id or 0, self._now()
+        return entries(
+            await self._store.channels(guild),
+            await self._store.subscriptions(guild),
+            await self._store.posts(now - LATELY, guild),
+            await self._store.changes(guild),
+            now,
         )
-        await interaction.followup.send(text, ephemeral=True)
 
-    async def _subscribe(
-        self,
-        interaction: discord.Interaction,
-        channel: Named,
-        manner: Manner,
-        language: str | None,
-    ) -> str:
-        """Subscribe a channel and say so; "" if it is subscribed already."""
-        say, now, local = self._say(interaction), self._clock(), interaction.guild_locale
-        judged = newest_judged(now)
-        subscription = Subscription(
-            channel_id=channel.id,
-            guild_id=channel.guild_id,
-            board=BOARD_MODELS,
-            after=(await self._store.progress(BOARD_MODELS)).through or judged,
-            created_at=now,
-            created_by=interaction.user.id,
-            language=language or self._languages.of(local.value if local else None).code,
-            manner=manner,
-        )
-        if not await self._store.subscribe(subscription):
-            return ""
-        return say(
-            "{channel} now gets an alert when a milestone is reached after {after}.",
-            channel=channel.mention,
-            after=say.day(subscription.after),
-        )
-
-    async def _change(
-        self, channel: Named, chosen: Manner | None, language: str | None, say: Say
-    ) -> str:
-        """Let a subscribed channel go on, from now on as is chosen, if anything; and say so."""
-        for before in await self._store.subscriptions(channel.guild_id):
-            if before.channel_id == channel.id and (chosen or language):
-                manner, words = chosen or before.manner, language or before.language
-                await self._store.amend(replace(before, manner=manner, language=words))
-        resumed = await self._store.resume(channel.id, self._clock())
-        if resumed:
-            self._resumed()
-        return changed(channel.mention, chosen, say, resumed=resumed)
-
-    def _say(self, interaction: discord.Interaction) -> Say:
-        return self._languages.of(interaction.locale.value)
+    async def _of_channel(self, interaction: discord.Interaction, channel: int) -> list[Entry]:
+        found = await self._entries(interaction)
+        return [each for each in found if each.channel.channel_id == channel]
 
 
-def _written(language: str | None, say: Say) -> str:
-    if language is None:
-        return ""
-    name = next(name for name, code in LANGUAGES.items() if code == language)
-    return say("New alerts there are written in {language}.", language=name)
-
-
-def _our_permissions(interaction: discord.Interaction, channel: Named) -> discord.Permissions:
-    """Return what we may do in a channel: as Discord says with the command, else as cached.
-
-    In a private thread that is what we may do once we are in it.
-    """
-    data: Any = interaction.data or {}
-    resolved = data.get("resolved", {}).get("channels", {}).get(str(channel.id), {})
-    if "app_permissions" in resolved and channel.type is not discord.ChannelType.private_thread:
-        return discord.Permissions(int(resolved["app_permissions"]))
-    if isinstance(channel, app_commands.AppCommandThread):
-        return our_permissions(channel.parent)
-    return our_permissions(channel.resolve())
-
-
-def _impossible(channel: Named, manner: Manner, say: Say) -> str:
-    """Say what no channel of this kind, or no alert, can do; "" where all is possible."""
-    if manner.publish and channel.type is not discord.ChannelType.news:
-        return say(
-            "Only alerts in an announcement channel can be published, and {channel} is none."
-            " Nothing was changed; without `publish` it can be subscribed.",
-            channel=channel.mention,
-        )
-    if manner.mention == channel.guild_id:
-        return say(
-            "I never mention everyone. Nothing was changed; please choose a role that members can"
-            " take or leave."
-        )
-    return ""
-
-
-async def _forbidden(channel: Named, ours: discord.Permissions, say: Say) -> str:
-    """Say what keeps us from posting in a channel; "" if nothing does."""
-    missing = lacking(channel, ours)
-    if missing:
-        return say(
-            "I cannot post in {channel} yet: there I lack {permissions}."
-            " Grant that in the channel's settings, then subscribe again.",
-            channel=channel.mention,
-            permissions=say.listed(permission_names(channel, missing, say)),
-        )
-    if channel.type is discord.ChannelType.private_thread and not await _let_in(channel):
-        return say(
-            "I am not in the private thread {channel} yet. Mention me there, which adds me, then"
-            " subscribe again.",
-            channel=channel.mention,
-        )
-    return ""
-
-
-async def _let_in(thread: Named) -> bool:
-    try:
-        await thread.fetch()
-    except (discord.Forbidden, discord.NotFound):
-        return False
-    return True
-
-
-def _unheard(role: discord.Role | None, ours: discord.Permissions, say: Say) -> str:
-    """Say that mentions of a role will notify nobody; "" if they will, or there is no role."""
-    if role is None or role.mentionable or ours.mention_everyone:
-        return ""
-    return say(
-        "But {role} will notify nobody until it is made mentionable, or until I get the permission"
-        " to mention all roles there.",
-        role=role.mention,
+def _names(shown: Iterable[Entry], guild: discord.Guild | None, say: Say) -> Names:
+    """Return what channels are called and what we lack there, as far as is known here."""
+    channels = {each.channel.channel_id: each.channel for each in shown}
+    places = {each: guild.get_channel_or_thread(each) if guild else None for each in channels}
+    known = {each: place for each, place in places.items() if place is not None}
+    return Names(
+        {each: known[each].name if each in known else unknown(each, say) for each in channels},
+        {each: lacked(place, say) for each, place in known.items() if channels[each].paused},
     )
 
 
-def _line(subscription: Subscription, guild: discord.Guild | None, say: Say) -> str:
-    if subscription.paused is not None:
-        missing = _missing_now(subscription.channel_id, guild, say)
-        return f"<#{subscription.channel_id}>: {reason(subscription.paused, missing, say)}"
-    days = say(
-        "<#{channel}>: alerts for days after {after}",
-        channel=subscription.channel_id,
-        after=say.day(subscription.after),
-    )
-    return " · ".join([days, *traits(subscription.manner, say)])
-
-
-def _missing_now(channel_id: int, guild: discord.Guild | None, say: Say) -> list[str]:
-    place = guild.get_channel_or_thread(channel_id) if guild else None
-    if place is None:
-        return []
-    return permission_names(place, lacking(place, our_permissions(place)), say)
-
-
-def _shortened(lines: Sequence[str], say: Say) -> str:
-    """Return as many of the lines as one answer holds, and how many more there are."""
-    shown = list(lines[:_MOST_LISTED])
-    while True:
-        left = len(lines) - len(shown)
-        text = "\n".join([*shown, *([say("and {count} more", count=left)] if left else [])])
-        if len(text) <= _LONGEST:
-            return text
-        shown.pop()
+async def _show(interaction: discord.Interaction, view: discord.ui.LayoutView) -> None:
+    """Answer a command, or put the view in place of that with the control."""
+    if interaction.type is discord.InteractionType.component:
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.followup.send(view=view, ephemeral=True)

@@ -12,22 +12,19 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.delivery import DIRECT, Subscription
 from bot.errors import SendFailed, TokenRefused, UnknownName
 from bot.model import BOARD_MODELS, Severity
 from bot.openness import Directory
 from bot.queries.names import Named, Names
 from bot.queries.reference import Reference
 from bot.standings import newest_judged
+from bot.subscription import DIRECT, MOST_WATCHES, Pause, Subscription, Wish
 from bot.text.pauses import direct
 from bot.text.say import Languages, Say
 from cogs._answers import acknowledge, anywhere, choices
 from cogs._failures import typed_failures
 from cogs._message import plain, shorten
 from storage.protocol import Store
-
-MOST = 25
-"""Watches of one person; Discord takes as many choices for an option."""
 
 _LONGEST_CHOICE = 100
 _LONGEST_NAME = 60
@@ -92,7 +89,8 @@ class Watching(commands.Cog):
         if found is None:
             text = say("You watch nothing. `/watch` starts it.")
         else:
-            text = _listed(found, await self._labels(found, say), say)
+            paused = await self._paused(found.channel_id)
+            text = _listed(found, paused, await self._labels(found, say), say)
         await interaction.followup.send(text, ephemeral=True)
 
     @watch.autocomplete("model")
@@ -114,11 +112,12 @@ class Watching(commands.Cog):
         label = _label(what, await self._reference.directory(), say)
         async with self._changing:
             before = await self._of(person.id)
-            if before is not None and what not in before.only and len(before.only) >= MOST:
+            watched = before.wish.only if before is not None else ()
+            if what not in watched and len(watched) >= MOST_WATCHES:
                 return say(
                     "You watch {count} already, and that is as many as I can keep for one person."
                     " `/unwatch` one that you need no more, then try again.",
-                    count=len(before.only),
+                    count=len(watched),
                 )
             try:
                 before = before or await self._first(person, say)
@@ -134,20 +133,21 @@ class Watching(commands.Cog):
         return Subscription(
             channel_id=channel.id,
             guild_id=DIRECT,
-            board=BOARD_MODELS,
+            wish=Wish(least=Severity.MINOR),
             after=(await self._store.progress(BOARD_MODELS)).through or newest_judged(now),
             created_at=now,
             created_by=person.id,
             language=say.code,
-            least=Severity.MINOR,
         )
 
     async def _keep(self, before: Subscription, what: str, label: str, say: Say) -> str:
-        new = what not in before.only
-        only = (*before.only, what) if new else before.only
-        after = replace(before, only=only, language=say.code)
+        watched = before.wish.only
+        new = what not in watched
+        wish = replace(before.wish, only=(*watched, what) if new else watched)
+        after = replace(before, wish=wish, language=say.code)
         if not await self._store.amend(after):
-            await self._store.subscribe(after)
+            # What was watched before may have been deleted meanwhile: that does not come back.
+            await self._store.subscribe(replace(after, wish=replace(wish, only=(what,))))
         if await self._store.resume(before.channel_id, self._clock()):
             self._resumed()
             return say(
@@ -171,15 +171,21 @@ class Watching(commands.Cog):
             return say("You watch {what} no longer.", what=plain(labels[what]))
 
     async def _drop(self, found: Subscription | None, what: str) -> None:
-        left = tuple(each for each in found.only if each != what) if found else ()
-        if found is not None and left:
-            await self._store.amend(replace(found, only=left))
-        elif found is not None:
+        if found is None:
+            return
+        left = tuple(each for each in found.wish.only if each != what)
+        if left:
+            await self._store.amend(replace(found, wish=replace(found.wish, only=left)))
+        else:
             await self._store.unsubscribe(found.channel_id)
 
     async def _of(self, person: int) -> Subscription | None:
         found = await self._store.subscriptions(DIRECT)
         return next((each for each in found if each.created_by == person), None)
+
+    async def _paused(self, channel_id: int) -> Pause | None:
+        channels = await self._store.channels(DIRECT)
+        return next((each.paused for each in channels if each.channel_id == channel_id), None)
 
     async def _named(self, model: str | None, author: str | None) -> str:
         """Return the model, or the author as "author/". Raises UnknownName."""
@@ -190,7 +196,7 @@ class Watching(commands.Cog):
 
     async def _labels(self, found: Subscription, say: Say) -> Mapping[str, str]:
         known = await self._reference.directory()
-        return {what: _label(what, known, say) for what in found.only}
+        return {what: _label(what, known, say) for what in found.wish.only}
 
     def _say(self, interaction: discord.Interaction) -> Say:
         return self._languages.of(interaction.locale.value)
@@ -217,9 +223,9 @@ def _label(what: str, directory: Directory, say: Say) -> str:
     return shorten(directory.name(what), _LONGEST_NAME)
 
 
-def _listed(found: Subscription, labels: Mapping[str, str], say: Say) -> str:
+def _listed(found: Subscription, paused: Pause | None, labels: Mapping[str, str], say: Say) -> str:
     lines = [
-        *([direct(found.paused, say)] if found.paused else []),
+        *([direct(paused, say)] if paused else []),
         say("Watched since {since}:", since=say.day(found.created_at.date())),
         *(f"- {plain(label)}" for label in labels.values()),
     ]

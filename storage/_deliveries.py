@@ -1,29 +1,38 @@
-"""Deliveries: the open ones in the state and in memory, with a log of what happens to them."""
+"""Deliveries: the unsettled in the state and in memory, with a log of what happens to them."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 import structlog
 
-from bot.delivery import MISSED, Delivery, DeliveryState, Kind, missed
+from bot.delivery import Delivery, DeliveryState
 from bot.errors import StoreError
-from storage._codec import from_document, from_line, to_line, to_short_document
+from storage._codec import from_document, to_line, to_short_document
 from storage._files import KeyedTinyDB, ReplacedFile
 from storage._journal import Journal
 from storage._lines import read_lines
-from storage._settled import Settled
+from storage._rows import (
+    OPEN,
+    UNSETTLED,
+    Place,
+    Rows,
+    alerts,
+    ended_if_missed,
+    ended_if_too_old,
+    oldest_first,
+    unsettled,
+)
+from storage._settled import Settled, delivery_in
 
-OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _WENT = (DeliveryState.SENDING, DeliveryState.SENT)
+_OWED = (*OPEN, DeliveryState.SENT)
 _TABLE = "deliveries"
 _TRIES = 20
 
-Rows: TypeAlias = dict[str, Delivery]
 Change: TypeAlias = Callable[[Delivery], Delivery | None]
 """What a commit makes of a delivery that is at hand; None drops it."""
 
@@ -47,7 +56,7 @@ def open_together(
 
 
 class Deliveries:
-    """Keep the deliveries that are open, and those settled since the last commit, at hand.
+    """Keep the deliveries that are not settled, and those settled since the last commit, at hand.
 
     A settled one is put aside before the state that no longer holds it is saved, so that it may be
     in both and never is in neither.
@@ -56,7 +65,7 @@ class Deliveries:
     def __init__(
         self, folder: Path, state: ReplacedFile, *, writable: bool, warn: Callable[[str], None]
     ) -> None:
-        """Read what is open; a writing store lets what the log says join the state.
+        """Read what is not settled; a writing store lets what the log says join the state.
 
         Raises StoreDamaged when a delivery is something else, StoreError for trouble with the disk.
         """
@@ -67,13 +76,28 @@ class Deliveries:
         if writable and (self._journal.path.exists() or state.recovered):
             # After a recovery the copy beside shall be as good as the file.
             self._save(state.draft(), self._rows, alone=state.recovered)
-            self._hold(_still_open(self._rows))
+            self._hold(unsettled(self._rows))
 
     def open(self, channel_id: int | None, paused: Container[int]) -> tuple[Delivery, ...]:
         """Return what is open (for a channel), in the order it was recorded, if not paused."""
         keys = self._rows if channel_id is None else self._channels.get(channel_id, ())
         rows = (self._rows[key] for key in keys)
         return tuple(row for row in rows if row.state in OPEN and row.channel_id not in paused)
+
+    def held(self, paused: Container[int] = ()) -> tuple[Delivery, ...]:
+        """Return what is held back, in the order it was recorded, but for paused channels."""
+        rows = (row for row in self._rows.values() if row.state is DeliveryState.HELD)
+        return tuple(row for row in rows if row.channel_id not in paused)
+
+    def unsent(self, channel_id: int) -> bool:
+        """Say whether anything is open, or held back, for a channel."""
+        keys = self._channels.get(channel_id, ())
+        return any(self._rows[key].state in UNSETTLED for key in keys)
+
+    async def known(self, keys: Sequence[str]) -> frozenset[str]:
+        """Return which of these keys are those of deliveries, whatever their state."""
+        aside = await self._aside(keys)
+        return aside | {key for key in keys if key in self._rows}
 
     async def find(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """Return the deliveries of these keys, in their order; unknown keys are left out."""
@@ -91,11 +115,28 @@ class Deliveries:
         aside = await asyncio.to_thread(self._settled.with_any, wanted, guild_id)
         return tuple(
             row
-            for row in (aside | at_hand).values()
-            if row.kind is Kind.ALERT and row.state in _WENT
-            if guild_id is None or row.guild_id == guild_id
-            if not wanted.isdisjoint(row.milestones)
+            for row in alerts(aside | at_hand, guild_id)
+            if row.state in _WENT and not wanted.isdisjoint(row.milestones)
         )
+
+    async def posts(self, since: datetime | None, guild_id: int | None) -> tuple[Delivery, ...]:
+        """Return the alerts (of one server) owed since then that wait or went, oldest first."""
+        at_hand = dict(self._rows)
+        aside = await asyncio.to_thread(self._settled.since, since, guild_id)
+        rows = (row for row in alerts(aside | at_hand, guild_id) if row.state in _OWED)
+        return oldest_first(row for row in rows if since is None or row.created_at >= since)
+
+    async def about(self, milestone: str, channel_id: int) -> tuple[Delivery, ...]:
+        """Return the alerts of a channel with a milestone, whatever their state, oldest first."""
+        at_hand = dict(self._rows)
+        aside = await asyncio.to_thread(self._settled.about, milestone, channel_id)
+        rows = (row for row in alerts(aside | at_hand, None) if row.channel_id == channel_id)
+        return oldest_first(row for row in rows if milestone in row.milestones)
+
+    async def kept(self, place: Place) -> tuple[Delivery, ...]:
+        """Return what there is of a place, whatever it is, oldest first."""
+        at_hand = {key: row for key, row in self._rows.items() if place.has(row)}
+        return oldest_first((await asyncio.to_thread(self._settled.of, place) | at_hand).values())
 
     async def guilds(self) -> frozenset[int]:
         """Return the servers that any delivery is of."""
@@ -106,7 +147,7 @@ class Deliveries:
         """Keep the new states of what was not dropped and return its keys. Raises StoreError."""
         lines = {row.key: to_line(row) for row in deliveries}
         # What is settled and put aside is not opened again.
-        aside = await self._aside([row.key for row in deliveries if row.state not in OPEN])
+        aside = await self._aside([row.key for row in deliveries if row.state not in UNSETTLED])
         known = {d.key: d for d in deliveries if d.key in self._rows or d.key in aside}
         if not known:
             return frozenset()
@@ -143,32 +184,31 @@ class Deliveries:
             await asyncio.to_thread(self._save, draft, rows, alone=alone)
             # Meanwhile rows may have been claimed or settled here: those are newer than `rows`.
             newer = {k: row for k, row in self._rows.items() if row is not before.get(k)}
-            self._hold(
-                _still_open(rows) | {k: r for k, r in newer.items() if change(r) is not None}
-            )
+            self._hold(unsettled(rows) | {k: r for k, r in newer.items() if change(r) is not None})
 
     async def tidy(self, now: datetime, paused: Container[int]) -> None:
         """Make slim, or drop, settled ones that are old by `now` (UTC), and end what is missed.
 
-        Missed is what waits for a paused channel for too long. Raises StoreError.
+        Missed is what waits for a paused channel, or is held back, for too long. Raises StoreError.
         """
 
         def as_of_now(row: Delivery) -> Delivery:
-            late = row.channel_id in paused and row.state in OPEN and missed(row, now)
-            return replace(row, state=DeliveryState.DEAD, reason=MISSED) if late else row
+            kept = ended_if_missed(row, now) if row.channel_id in paused else row
+            return ended_if_too_old(kept, now)
 
         rows = self._rows.values()
-        if any(row.state not in OPEN or as_of_now(row) is not row for row in rows):
+        if any(row.state not in UNSETTLED or as_of_now(row) is not row for row in rows):
             await self.commit(self._state.draft(), change=as_of_now)
         await asyncio.to_thread(self._settled.tidy, now)
 
-    async def purge(self, guild_id: int, draft: KeyedTinyDB) -> None:
-        """Save a draft without what there is of a server, and drop what is put aside of it."""
-        await self.commit(
-            draft, change=lambda row: None if row.guild_id == guild_id else row, alone=True
-        )
+    async def purge(self, place: Place, draft: KeyedTinyDB) -> None:
+        """Save a draft without what there is of a place, and drop what is put aside of it.
+
+        A line of the log may still name it, until a commit that is `alone`.
+        """
+        await self.commit(draft, change=place.without, alone=True)
         await self._journal.settle()
-        await asyncio.to_thread(self._settled.purge, guild_id)
+        await asyncio.to_thread(self._settled.purge, place)
 
     async def settle(self) -> None:
         """Wait until nothing is being saved."""
@@ -185,8 +225,8 @@ class Deliveries:
         return found
 
     def _save(self, draft: KeyedTinyDB, rows: Rows, *, alone: bool) -> None:
-        self._settled.put(row for row in rows.values() if row.state not in OPEN)
-        draft.fill(_TABLE, {k: to_short_document(r) for k, r in _still_open(rows).items()})
+        self._settled.put(row for row in rows.values() if row.state not in UNSETTLED)
+        draft.fill(_TABLE, {k: to_short_document(r) for k, r in unsettled(rows).items()})
         self._state.save(draft)
         if alone:
             self._state.save(draft)
@@ -228,9 +268,9 @@ def read_deliveries(state: ReplacedFile, journal: Journal, warn: Callable[[str],
     # The copy before the last save knows nothing of the lines that this save put aside.
     lines = read_lines(journal.previous, warn) if state.recovered else []
     for line in [*lines, *read_lines(journal.path, warn)]:
-        row = from_line(Delivery, line)
+        row = delivery_in(line)
         # A claim of an unknown row is of one that was dropped, or that is to be made anew.
-        if row.key in rows or row.state not in OPEN:
+        if row.key in rows or row.state not in UNSETTLED:
             rows[row.key] = row
     return rows
 
@@ -241,7 +281,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
-
-
-def _still_open(rows: Rows) -> Rows:
-    return {key: row for key, row in rows.items() if row.state in OPEN}

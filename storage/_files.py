@@ -16,11 +16,13 @@ from tinydb import Storage, TinyDB
 from tinydb.table import Document, Table
 
 from bot.errors import StoreBusy, StoreDamaged, StoreError
+from storage._upgrade import from_format_2
 
 T = TypeVar("T")
 Tables: TypeAlias = dict[str, dict[str, Any]]
 
-FORMAT = 2
+FORMAT = 3
+_BEFORE = 2
 _HEAD = re.compile(rb'\{"format": (\d+), "sha256": "([0-9a-f]{64})", "tables": ')
 
 
@@ -59,9 +61,17 @@ class KeyedTinyDB(TinyDB):
             self.drop(table, key)
         self.table(table).insert(Document(document, doc_id=cast("int", key)))
 
-    def drop(self, table: str, key: str) -> None:
-        """Remove a document that is there."""
-        self.table(table).remove(doc_ids=[cast("int", key)])
+    def put_all(self, table: str, documents: Mapping[str, dict[str, Any]]) -> None:
+        """Put many documents, for the price of one."""
+        there = self.table(table)
+        there.remove(doc_ids=[cast("int", key) for key in documents if self.find(table, key)])
+        there.insert_multiple(
+            Document(document, doc_id=cast("int", key)) for key, document in documents.items()
+        )
+
+    def drop(self, table: str, *keys: str) -> None:
+        """Remove documents that are there."""
+        self.table(table).remove(doc_ids=[cast("int", key) for key in keys])
 
     def fill(self, table: str, documents: Mapping[str, dict[str, Any]]) -> None:
         """Make these the documents of a table."""
@@ -267,7 +277,8 @@ def _decode(content: bytes, path: Path) -> Tables:
     form, body = int(head[1]), content[head.end() : -1]
     if _checksum(form, body) != head[2].decode():
         raise StoreDamaged(f"{path}: is damaged (its checksum does not fit)")
-    if form != FORMAT:
-        raise StoreError(f"{path}: has format {form}; this version reads format {FORMAT}")
+    if form not in {_BEFORE, FORMAT}:
+        reads = f"this version reads formats {_BEFORE} and {FORMAT}"
+        raise StoreError(f"{path}: has format {form}; {reads}")
     tables: Tables = json.loads(body)
-    return tables
+    return tables if form == FORMAT else from_format_2(tables)

@@ -1,23 +1,27 @@
-"""Deliveries that are sent or dead: files of lines, by the month in which they became owed."""
+"""Deliveries that are done with: files of lines, by the month in which they became owed."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner
+from bot.delivery import Delivery, DeliveryState, Kind
 from bot.errors import StoreError
+from bot.subscription import Manner
 from storage._codec import from_line, to_line
 from storage._files import make_folder, swap_file, sync_folder
 from storage._lines import append_lines, line_of, lines_with, read_lines
+from storage._rows import Place
+from storage._upgrade import line_from_format_2
 from storage.protocol import KEPT_SLIM, KEPT_WHOLE
 
 _FILE = re.compile(r"([12]\d{3}-(?:0[1-9]|1[0-2]))\.jsonl")
 _DATE = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2]))-\d{2}")
 _GUILD = re.compile(rb',"guild_id":(\d+),')
 _KEY_ENDS = b',"channel_id":'
+_CREATED = b'"created_at":"'
 _SLIM = b'"nonce":"",'
 _FEW = 8
 
@@ -47,16 +51,38 @@ class Settled:
 
     def find(self, keys: Iterable[str]) -> dict[str, Delivery]:
         """Return the deliveries of these keys, as far as they are here."""
-        return {key: from_line(Delivery, body) for key, body in self._bodies(keys).items()}
+        return {key: delivery_in(body) for key, body in self._bodies(keys).items()}
 
     def with_any(self, milestones: Iterable[str], guild_id: int | None) -> dict[str, Delivery]:
         """Return by key what has any of these milestones (and is of a server), whatever it is."""
         wanted = frozenset(milestones)
         # A server has a few lines for each milestone, a milestone one for each channel.
-        needles = [to_line(each) for each in wanted] if guild_id is None else [_of(guild_id)]
+        needles = (
+            [to_line(each) for each in wanted] if guild_id is None else [Place(guild_id).named]
+        )
         bodies = (body for path in self._months(wanted) for body in self._lines(path, needles))
-        rows = (from_line(Delivery, body) for body in bodies)
-        return {row.key: row for row in rows if not wanted.isdisjoint(row.milestones)}
+        found = _by_key(bodies)
+        return {k: row for k, row in found.items() if not wanted.isdisjoint(row.milestones)}
+
+    def since(self, moment: datetime | None, guild_id: int | None) -> dict[str, Delivery]:
+        """Return by key what became owed since then (to one server), and some before."""
+        month = "" if moment is None else f"{moment.astimezone(UTC):%Y-%m}"
+        # A day before, for lines that were written in another zone or are of a slim one.
+        first = b"" if moment is None else f"{moment - timedelta(days=1):%Y-%m-%d}".encode()
+        needle = _CREATED if guild_id is None else Place(guild_id).named
+        paths = (path for path in self._months() if path.stem >= month)
+        bodies = (body for path in paths for body in self._lines(path, [needle]))
+        return _by_key(body for body in bodies if body.partition(_CREATED)[2] >= first)
+
+    def about(self, milestone: str, channel_id: int) -> dict[str, Delivery]:
+        """Return by key what a channel has with a milestone, whatever it is, and more of it."""
+        needle = Place(channel_id=channel_id).named
+        paths = self._months([milestone])
+        return _by_key(body for path in paths for body in self._lines(path, [needle]))
+
+    def of(self, place: Place) -> dict[str, Delivery]:
+        """Return by key what there is of a place."""
+        return _by_key(body for path in self._months() for body in self._lines(path, [place.named]))
 
     def guilds(self) -> frozenset[int]:
         """Return the servers that any of them is of."""
@@ -69,12 +95,11 @@ class Settled:
             if self._may_change(path, now):
                 self._rewrite(path, lambda row: aged(row, now))
 
-    def purge(self, guild_id: int) -> None:
-        """Drop what belongs to a server. Raises StoreError."""
-        named = _of(guild_id)
+    def purge(self, place: Place) -> None:
+        """Drop what there is of a place. Raises StoreError."""
         for path in self._months():
-            if named in _content(path):
-                self._rewrite(path, lambda row: None if row.guild_id == guild_id else row)
+            if place.named in _content(path):
+                self._rewrite(path, place.without)
         for left_over in self._folder.glob("*.new"):
             left_over.unlink(missing_ok=True)
 
@@ -113,7 +138,7 @@ class Settled:
         return oldest > KEPT_WHOLE + KEPT_SLIM or content.count(_SLIM) < content.count(b"\n")
 
     def _rewrite(self, path: Path, change: Callable[[Delivery], Delivery | None]) -> None:
-        rows = (from_line(Delivery, body) for body in read_lines(path, self._warn))
+        rows = (delivery_in(body) for body in read_lines(path, self._warn))
         last = {row.key: change(row) for row in rows}
         content = b"".join(line_of(to_line(row)) for row in last.values() if row is not None)
         try:
@@ -150,11 +175,18 @@ def slim(alert: Delivery) -> Delivery:
         tried_at=None,
         manner=Manner(forum=alert.manner.forum),
         target=None,
+        held=None,
+        sent_at=None,
     )
 
 
-def _of(guild_id: int) -> bytes:
-    return b',"guild_id":%d,' % guild_id
+def delivery_in(line: bytes) -> Delivery:
+    """Return the delivery that a line holds, also one of before. Raises StoreDamaged (pure)."""
+    return from_line(Delivery, line_from_format_2(line))
+
+
+def _by_key(bodies: Iterable[bytes]) -> dict[str, Delivery]:
+    return {row.key: row for row in map(delivery_in, bodies)}
 
 
 def _month(row: Delivery) -> str:

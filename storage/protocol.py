@@ -1,18 +1,23 @@
 """What a store must do, in the words of the domain."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Protocol
 
-from bot.delivery import Delivery, Pause, Subscription
+from bot.delivery import Delivery, Gathering
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Memory, Milestone
 from bot.settling import Sighting
 from bot.states import State
+from bot.subscription import Change, Channel, Pause, Subscription
 
 KEPT_WHOLE = timedelta(days=90)
 KEPT_SLIM = timedelta(days=365)
+
+NO_DIGESTS: Mapping[int, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +92,100 @@ class Store(Protocol):
         """Return the milestones of these keys, in their order; unknown keys are left out."""
 
     async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
-        """Return the subscriptions (of one server), by channel."""
+        """Return the subscriptions (of one server), by channel, then number."""
 
-    async def subscribe(self, subscription: Subscription) -> bool:
-        """Keep a subscription; False if its channel has one already, which then stays."""
+    async def channels(self, guild_id: int | None = None) -> tuple[Channel, ...]:
+        """Return the channels (of one server) with a subscription or a digest, by id."""
 
-    async def amend(self, subscription: Subscription) -> bool:
-        """Keep a subscription in place of its channel's; False if that has none.
+    async def subscribe(self, subscription: Subscription, change: Change | None = None) -> bool:
+        """Keep a subscription; False if its channel has one of its number, which then stays.
 
-        The channel's pause, or that it has none, stays; and so does what is owed to it.
+        A channel that had none gets settings that hold nothing back.
         """
 
-    async def unsubscribe(self, channel_id: int) -> bool:
-        """Drop a channel's subscription; False if it had none. What is unsent for it goes too."""
+    async def amend(self, subscription: Subscription, change: Change | None = None) -> bool:
+        """Keep a subscription in place of the one of its channel and number; False without one.
+
+        What is owed to the channel stays.
+        """
+
+    async def unsubscribe(
+        self, channel_id: int, number: int | None = None, change: Change | None = None
+    ) -> bool:
+        """Drop a channel's subscription of that number, or all of them; False if there is none.
+
+        A channel that has neither a subscription nor a digest left goes too, with what is unsent
+        for it.
+        """
+
+    async def put_channel(self, channel: Channel, change: Change | None = None) -> None:
+        """Keep a channel's settings; its pause, or that it has none, stays.
+
+        One that has neither a subscription nor a digest is gone afterwards, with what is unsent
+        for it.
+        """
 
     async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
-        """Pause a channel's subscription and owe these notices, whose keys may be known already.
+        """Pause a channel and owe these notices, whose keys may be known already.
 
-        False, and nothing is kept, if it has no subscription or that is paused.
+        False, and nothing is kept, if it has no settings here or is paused.
         """
 
     async def resume(self, channel_id: int, now: datetime) -> bool:
         """Take a pause back; what was `missed` by `now` is dead. False if it was not paused."""
 
-    async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
-        """Return what is neither sent nor dead (for a channel), in the order it was recorded.
+    async def changes(self, guild_id: int) -> tuple[Change, ...]:
+        """Return the changes of a server's settings, newest first, at most CHANGES_KEPT.
 
-        What is owed to channels whose subscription is paused waits and is left out.
+        A change that was handed to another method is kept if and only if that did something.
+        """
+
+    async def put_change(self, change: Change) -> None:
+        """Keep a change that altered nothing else here, such as a test that was asked for."""
+
+    def deciding(self) -> AbstractAsyncContextManager[None]:
+        """Let one at a time decide, by what is kept, what is owed; held until that is kept too."""
+
+    async def owe(self, deliveries: Sequence[Delivery]) -> None:
+        """Owe these; those whose keys are known stay as they are."""
+
+    async def held(self) -> tuple[Delivery, ...]:
+        """Return what is held back, to be told with others, in the order it was recorded.
+
+        Not what is held for a paused channel.
+        """
+
+    async def gather(
+        self, gatherings: Sequence[Gathering], digests: Mapping[int, datetime] = NO_DIGESTS
+    ) -> None:
+        """Owe roundups and digests and what is beside them, mark what they tell as gathered.
+
+        `digests` has by channel up to when (UTC) its digests are dealt with; never less than is
+        kept.
+
+        All of it or nothing. A gathering whose delivery is known, whose channel is gone
+        (or, for a digest, has none any more), or that names what is held and nothing of that is any
+        more, does nothing.
+        """
+
+    async def posts(
+        self, since: datetime | None = None, guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """Return the alerts, whatever their form, owed since then (to one server), oldest first.
+
+        Those waiting, being sent and sent; none that is dead, held back or gathered.
+        """
+
+    async def about(self, milestone: str, channel_id: int) -> tuple[Delivery, ...]:
+        """Return the alerts of a channel with this milestone, whatever their form and state.
+
+        In the order in which they became owed.
+        """
+
+    async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """Return what waits or is being sent (for a channel), in the order it was recorded.
+
+        What is owed to channels that are paused waits and is left out, and so is what is held back.
         """
 
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
@@ -137,15 +209,17 @@ class Store(Protocol):
     async def tidy(self, now: datetime) -> None:
         """Let go of old deliveries that are sent or dead, by their `created_at`.
 
-        What waits for a paused channel and is `missed` is dead from then on.
+        What waits for a paused channel and is `missed`, or is held back for longer than
+        LONGEST_HELD, is dead from then on.
 
         After 90 days (`KEPT_WHOLE`) an alert that was sent is kept as what its edit would need:
-        key, milestones, channel, server, message, language, forum; anything else is dropped. After
-        a year more (`KEPT_SLIM`) that goes too. When it fails, a repeat completes it.
+        key, milestones, channel, server, message, language, forum, form and summary; anything else
+        is dropped. After a year more (`KEPT_SLIM`) that goes too. When it fails, a repeat completes
+        it.
         """
 
     async def guilds(self) -> frozenset[int]:
-        """Return the servers that a subscription or a delivery is of, whatever its state."""
+        """Return the servers that a channel, a change or a delivery is of, whatever its state."""
 
     async def absences(self) -> Mapping[int, datetime]:
         """Return the servers that we are not in any more, and when that was noticed (UTC)."""
@@ -154,10 +228,22 @@ class Store(Protocol):
         """Keep these in place of the ones before."""
 
     async def purge(self, guild_id: int) -> None:
-        """Drop all that is kept of a server: subscriptions, deliveries whatever their state.
+        """Drop all that is kept of a server: channels, changes, deliveries whatever their state.
 
         Its absence goes last: when it fails, part may be gone, and a repeat completes it.
         """
+
+    async def kept(self, guild_id: int, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """Return the deliveries of a server (and channel), whatever they are, oldest first."""
+
+    async def purge_channel(self, channel_id: int) -> None:
+        """Drop all that is kept of a channel: subscriptions, settings, deliveries of every state.
+
+        Changes stay. When it fails, part may be gone, and a repeat completes it.
+        """
+
+    async def forget(self, person: int) -> None:
+        """Put NOBODY in place of a person in all subscriptions and changes of servers."""
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """Return the catalogue, by model; empty before the first `put_catalogue`."""

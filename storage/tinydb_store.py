@@ -1,35 +1,36 @@
 """The default store: TinyDB in a few small files, for one writing process."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 
 import structlog
 
-from bot.delivery import MISSED, Delivery, DeliveryState, Pause, Subscription, missed
+from bot.delivery import Delivery, Gathering
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Milestone
 from bot.states import State
-from storage._absences import Absences
+from bot.subscription import Change, Channel, Pause, Subscription
+from storage._boards import Boards
 from storage._catalogue import Catalogue
-from storage._codec import from_document, to_document
-from storage._deliveries import OPEN, open_together
+from storage._channels import Channels
+from storage._deliveries import open_together
 from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
 from storage._history import History
 from storage._kept import Asked, Kept, Stated
 from storage._milestones import Milestones
-from storage._subscriptions import Subscriptions
-from storage.protocol import Changes, Progress
+from storage._rows import Place
+from storage.protocol import NO_DIGESTS, Changes, Progress
 
 
 class TinyDBStore:
     """Keep everything below one folder.
 
     `state.json` holds what must change together: memory, milestones of the last two months,
-    subscriptions, open deliveries. History, older milestones, settled deliveries and catalogue are
-    files of their own, written before the state that builds on them.
+    what people set, unsettled deliveries. History, older milestones, settled deliveries and
+    catalogue are files of their own, written before the state that builds on them.
     What happens to a delivery is appended to `outbox.jsonl` and joins the state at its next save.
 
     Changes are made in drafts and take their place once they are on the disk; a caller that is
@@ -43,7 +44,7 @@ class TinyDBStore:
         read and has no good copy, StoreError for trouble with the disk.
         """
         self._lock = lock_folder(folder) if writable else None
-        self._changing = asyncio.Lock()
+        self._changing, self._deciding = asyncio.Lock(), asyncio.Lock()
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
             self._state, self._deliveries = open_together(folder, writable=writable, warn=_warn)
@@ -52,12 +53,15 @@ class TinyDBStore:
             self._milestones = Milestones(
                 folder / "milestones", self._state, writable=writable, warn=_warn
             )
+            self._boards = Boards(
+                self._state, self._history, self._milestones, self._deliveries, self._changing
+            )
             asked = ReplacedFile(folder / "requests.json", writable=writable, warn=_warn)
             self._asked = Kept(asked, "requests", Asked(()), self._changing)
             states = ReplacedFile(folder / "states.json", writable=writable, warn=_warn)
             self._states = Kept(states, "states", Stated(()), self._changing)
-            self._subscriptions = Subscriptions(self._state)
-            self._absences = Absences(self._state)
+            self._channels = Channels(self._state, self._deliveries, self._changing)
+            self._subscriptions = self._channels.subscriptions
         except BaseException:
             self._unlock()
             raise
@@ -70,20 +74,7 @@ class TinyDBStore:
 
     async def put_days(self, board: str, days: Sequence[Day]) -> Changes:
         """See Store."""
-        return await whole(self._put_days(board, days))
-
-    async def _put_days(self, board: str, days: Sequence[Day]) -> Changes:
-        async with self._changing:
-            plan = self._history.plan(board, days)
-            progress = await self.progress(board)
-            oldest = min(plan.added | plan.restated, default=None)
-            kept = tuple(m for m in progress.memories if oldest is None or m.through < oldest)
-            if kept != progress.memories:
-                draft = self._state.draft()
-                draft.put("boards", board, to_document(replace(progress, memories=kept)))
-                await self._deliveries.commit(draft)
-            await self._history.keep(plan)
-            return plan.changes
+        return await whole(self._boards.put_days(board, days))
 
     async def versions(self, board: str, day: date) -> tuple[Day, ...]:
         """See Store."""
@@ -91,8 +82,7 @@ class TinyDBStore:
 
     async def progress(self, board: str) -> Progress:
         """See Store."""
-        found = self._state.saved().find("boards", board)
-        return from_document(Progress, found) if found else Progress((), None)
+        return self._boards.progress(board)
 
     async def record(
         self,
@@ -103,23 +93,8 @@ class TinyDBStore:
         revised: Sequence[Milestone] = (),
     ) -> None:
         """See Store."""
-        if milestones or deliveries or revised or progress != await self.progress(board):
-            await whole(self._record(board, progress, milestones, deliveries, revised))
-
-    async def _record(
-        self,
-        board: str,
-        progress: Progress,
-        milestones: Sequence[Milestone],
-        deliveries: Sequence[Delivery],
-        revised: Sequence[Milestone],
-    ) -> None:
-        async with self._changing:
-            draft = self._state.draft()
-            draft.put("boards", board, to_document(progress))
-            newest = progress.memories[-1].through if progress.memories else None
-            await self._milestones.put(draft, milestones, revised, newest)
-            await self._deliveries.commit(draft, deliveries)
+        if milestones or deliveries or revised or progress != self._boards.progress(board):
+            await whole(self._boards.record(board, progress, milestones, deliveries, revised))
 
     async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
         """See Store."""
@@ -133,62 +108,74 @@ class TinyDBStore:
         """See Store."""
         return self._subscriptions.all(guild_id)
 
-    async def subscribe(self, subscription: Subscription) -> bool:
+    async def channels(self, guild_id: int | None = None) -> tuple[Channel, ...]:
         """See Store."""
-        return await whole(self._put(subscription, new=True))
+        return self._subscriptions.channels(guild_id)
 
-    async def amend(self, subscription: Subscription) -> bool:
+    async def subscribe(self, subscription: Subscription, change: Change | None = None) -> bool:
         """See Store."""
-        return await whole(self._put(subscription, new=False))
+        return await whole(self._channels.subscribe(subscription, change, new=True))
 
-    async def _put(self, subscription: Subscription, *, new: bool) -> bool:
-        async with self._changing:
-            draft = self._state.draft()
-            if done := self._subscriptions.put(draft, subscription, new=new):
-                await self._deliveries.commit(draft)
-            return done
-
-    async def unsubscribe(self, channel_id: int) -> bool:
+    async def amend(self, subscription: Subscription, change: Change | None = None) -> bool:
         """See Store."""
-        return await whole(self._unsubscribe(channel_id))
+        return await whole(self._channels.subscribe(subscription, change, new=False))
 
-    async def _unsubscribe(self, channel_id: int) -> bool:
-        def unsent_dropped(row: Delivery) -> Delivery | None:
-            return None if row.channel_id == channel_id and row.state in OPEN else row
+    async def unsubscribe(
+        self, channel_id: int, number: int | None = None, change: Change | None = None
+    ) -> bool:
+        """See Store."""
+        return await whole(self._channels.unsubscribe(channel_id, number, change))
 
-        async with self._changing:
-            draft = self._state.draft()
-            known = self._subscriptions.drop(draft, channel_id)
-            if known or self._deliveries.open(channel_id, ()):
-                await self._deliveries.commit(draft, change=unsent_dropped)
-            return known
+    async def put_channel(self, channel: Channel, change: Change | None = None) -> None:
+        """See Store."""
+        await whole(self._channels.put(channel, change))
 
     async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
         """See Store."""
-        return await whole(self._pause(channel_id, pause, notices))
-
-    async def _pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery]) -> bool:
-        async with self._changing:
-            draft = self._state.draft()
-            if new := self._subscriptions.put_pause(draft, channel_id, pause):
-                await self._deliveries.commit(draft, notices)
-            return new
+        return await whole(self._channels.pause(channel_id, pause, notices))
 
     async def resume(self, channel_id: int, now: datetime) -> bool:
         """See Store."""
-        return await whole(self._resume(channel_id, now))
+        return await whole(self._channels.resume(channel_id, now))
 
-    async def _resume(self, channel_id: int, now: datetime) -> bool:
-        def missed_dead(row: Delivery) -> Delivery:
-            if row.channel_id != channel_id or row.state not in OPEN or not missed(row, now):
-                return row
-            return replace(row, state=DeliveryState.DEAD, reason=MISSED)
+    async def changes(self, guild_id: int) -> tuple[Change, ...]:
+        """See Store."""
+        return self._channels.trail.all(guild_id)
 
-        async with self._changing:
-            draft = self._state.draft()
-            if paused := self._subscriptions.put_pause(draft, channel_id, None):
-                await self._deliveries.commit(draft, change=missed_dead)
-            return paused
+    async def put_change(self, change: Change) -> None:
+        """See Store."""
+        await whole(self._channels.put_change(change))
+
+    @asynccontextmanager
+    async def deciding(self) -> AsyncIterator[None]:
+        """See Store."""
+        async with self._deciding:
+            yield
+
+    async def owe(self, deliveries: Sequence[Delivery]) -> None:
+        """See Store."""
+        if deliveries:
+            await whole(self._change(lambda _: None, deliveries))
+
+    async def held(self) -> tuple[Delivery, ...]:
+        """See Store."""
+        return self._deliveries.held(self._subscriptions.paused())
+
+    async def gather(
+        self, gatherings: Sequence[Gathering], digests: Mapping[int, datetime] = NO_DIGESTS
+    ) -> None:
+        """See Store."""
+        await whole(self._channels.gather(gatherings, digests))
+
+    async def posts(
+        self, since: datetime | None = None, guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.posts(since, guild_id)
+
+    async def about(self, milestone: str, channel_id: int) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.about(milestone, channel_id)
 
     async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
         """See Store."""
@@ -218,32 +205,32 @@ class TinyDBStore:
 
     async def absences(self) -> Mapping[int, datetime]:
         """See Store."""
-        return self._absences.all()
+        return self._channels.absences.all()
 
     async def put_absences(self, absences: Mapping[int, datetime]) -> None:
         """See Store."""
-        await whole(self._change(lambda draft: self._absences.put(draft, absences)))
+        await whole(self._change(lambda draft: self._channels.absences.put(draft, absences)))
 
     async def guilds(self) -> frozenset[int]:
         """See Store."""
-        return self._subscriptions.guilds() | await self._deliveries.guilds()
+        settings = self._subscriptions.guilds() | self._channels.trail.guilds()
+        return settings | await self._deliveries.guilds()
 
     async def purge(self, guild_id: int) -> None:
         """See Store."""
-        await whole(self._purge(guild_id))
+        await whole(self._channels.purge(guild_id))
 
-    async def _purge(self, guild_id: int) -> None:
-        async with self._changing:
-            draft = self._state.draft()
-            for each in self._subscriptions.all(guild_id):
-                self._subscriptions.drop(draft, each.channel_id)
-            await self._deliveries.purge(guild_id, draft)
-            self._state.drop_damaged()
-            # Known as absent until nothing is left: whoever is interrupted asks for it again.
-            left = {g: when for g, when in self._absences.all().items() if g != guild_id}
-            draft = self._state.draft()
-            self._absences.put(draft, left)
-            await self._deliveries.commit(draft, alone=True)
+    async def kept(self, guild_id: int, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.kept(Place(guild_id, channel_id))
+
+    async def purge_channel(self, channel_id: int) -> None:
+        """See Store."""
+        await whole(self._channels.purge_channel(channel_id))
+
+    async def forget(self, person: int) -> None:
+        """See Store."""
+        await whole(self._channels.forget(person))
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
@@ -279,11 +266,13 @@ class TinyDBStore:
         document = {"fingerprint": fingerprint}
         await whole(self._change(lambda draft: draft.put("meta", "commands", document)))
 
-    async def _change(self, change: Callable[[KeyedTinyDB], object]) -> None:
+    async def _change(
+        self, change: Callable[[KeyedTinyDB], object], owed: Sequence[Delivery] = ()
+    ) -> None:
         async with self._changing:
             draft = self._state.draft()
             change(draft)
-            await self._deliveries.commit(draft)
+            await self._deliveries.commit(draft, owed)
 
     async def close(self) -> None:
         """See Store."""

@@ -79,11 +79,11 @@ class Channel:
         """Raise: nobody asked for it."""
         raise AssertionError(f"message {message_id} of {where} is not to be published")
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
-        """Return the post that bears one of these keys."""
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:
+        """Return the posts that bear one of these keys."""
         assert (delivery.tried_at is not None, where) == (True, 7)
         said = enumerate((post.message.key for post in self.posts), start=1)
-        return next((number for number, key in said if key in keys), None)
+        return tuple(number for number, key in said if key in keys)
 
     def system_channel(self, guild_id: int) -> int | None:
         """Return None: this server wants to be told nothing."""

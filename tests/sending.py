@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from bot.delivery import Delivery, Kind, Manner, Subscription
+from bot.delivery import Delivery, Kind
 from bot.errors import SendFailed, TokenRefused
 from bot.message import Message, Outgoing
 from bot.outbox import Outbox
 from bot.routing import nonce
+from bot.subscription import Manner, Subscription, Wish
 from storage.protocol import Progress, Store
 
 BOARD = "models"
@@ -54,12 +55,12 @@ class Channels:
         assert self.sent[message_id - 1][0] == where
         self.published.append(message_id)
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:
         self.looked.append(delivery.key)
         if self.unseen:
             raise self.unseen.pop(0)
         sent = enumerate(((there, title) for there, title, _ in self.sent), start=1)
-        return next((n for n, (there, title) in sent if there == where and title in keys), None)
+        return tuple(n for n, (there, title) in sent if there == where and title in keys)
 
     def system_channel(self, guild_id: int) -> int | None:
         return 99 if guild_id == GUILD else None
@@ -110,7 +111,7 @@ async def record(store: Store, *deliveries: Delivery) -> None:
 
 async def subscribe(store: Store, channel_id: int, now: datetime, guild: int = GUILD) -> None:
     """Subscribe a channel."""
-    await store.subscribe(Subscription(channel_id, guild, BOARD, date(2026, 6, 1), now, 5))
+    await store.subscribe(Subscription(channel_id, guild, Wish(), date(2026, 6, 1), now, 5))
 
 
 async def row(store: Store, key: str) -> Delivery:

@@ -11,8 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import rules
-from bot.alerts import Composer, subjects, tell
-from bot.delivery import Delivery
+from bot.alerts import Composer, tell
+from bot.delivery import Delivery, Kind
 from bot.detect import detect
 from bot.errors import NothingToSay
 from bot.model import BOARD_MODELS, Milestone, Openness
@@ -20,6 +20,8 @@ from bot.openness import Directory
 from bot.packaged import read_languages
 from bot.proof import prove
 from bot.render import Renderer
+from bot.subscription import Manner, Pause, PauseReason, Subscription, Wish
+from bot.wishes import subjects
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, days, directory, verdict
@@ -161,3 +163,19 @@ async def test_a_composition_that_failed_is_made_anew(store: Store) -> None:
         with pytest.raises(RuntimeError):
             await compose(one)
         assert (await compose(one)).message.title == "Open One is now the most-used model"
+
+
+async def test_a_notice_tells_of_the_channels_that_are_paused(store: Store) -> None:
+    one = Delivery("9:paused.7.2026", 9, 1, (), "n", at(START), kind=Kind.NOTICE)
+    for channel in (7, 8):
+        asked = Subscription(channel, 1, Wish(), START, at(START), 5, manner=Manner())
+        await store.subscribe(asked)
+    renderer = Renderer()
+    renderer.close()
+    compose = composer(store, renderer)
+    with pytest.raises(NothingToSay):
+        await compose(one)
+    await store.pause(7, Pause(PauseReason.FORBIDDEN, at(START), "403"))
+    message = (await compose(one)).message
+    assert message.lead[0].startswith("I cannot post in one channel of this server")
+    assert message.key == "paused.7.2026"

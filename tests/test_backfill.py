@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot import rules
 from bot.backfill import Backfilled, backfill, rejudge, wanted
 from bot.boards import Board
-from bot.delivery import Subscription
 from bot.detect import detect
 from bot.errors import SourceError, SourceUnreachable
 from bot.model import Openness, Severity
 from bot.pipeline import poll
 from bot.sources.data_api import BEGINNING
+from bot.subscription import Subscription, Wish
 from storage.protocol import Progress
 from tests.keyed import BOARDS, MODELS, Keyed, every_day, keyed
 from tests.made import day, directory, verdict
@@ -190,7 +190,7 @@ async def test_a_backfill_that_is_interrupted_goes_on_with_the_rest(world: Keyed
 async def test_a_backfill_tells_nobody_and_neither_does_the_poll_after_it(world: Keyed) -> None:
     store = world.store
     after = date(2026, 6, 1)
-    channel = Subscription(7, 1, "models", after, NOW, 1, least=Severity.MINOR)
+    channel = Subscription(7, 1, Wish(least=Severity.MINOR), after, NOW, 1)
     await store.subscribe(channel)
     await read(world)
     found = await store.milestones("models")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import MISSED, DeliveryState, Kind, Manner, PauseReason
+from bot.delivery import MISSED, DeliveryState, Form, Kind
 from bot.errors import PlaceClosed, SendLater
+from bot.subscription import Channel, Digest, Manner, PauseReason
 from bot.turns import back_off
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
-from tests.sending import Channels, Clock, about, outbox, owed, record, row, subscribe
+from tests.sending import GUILD, Channels, Clock, about, outbox, owed, record, row, subscribe
 
 FORUM = Manner(forum=True)
 NO_PERMISSION = PlaceClosed(PauseReason.FORBIDDEN, "403")
@@ -34,10 +35,10 @@ async def test_a_closed_channel_is_paused_its_server_told_and_its_alerts_wait(
     await record(store, owed(7, "a", clock()), owed(7, "b", clock()), owed(8, "a", clock()))
     box = outbox(store, channels, clock)
     await box.drain()
-    (subscription,) = await store.subscriptions()
-    assert subscription.paused is not None
-    assert subscription.paused.reason is PauseReason.FORBIDDEN
-    assert (subscription.paused.since, subscription.paused.said) == (clock(), "403")
+    (channel,) = await store.channels()
+    assert channel.paused is not None
+    assert channel.paused.reason is PauseReason.FORBIDDEN
+    assert (channel.paused.since, channel.paused.said) == (clock(), "403")
     assert [where for where, _, _ in channels.sent] == [8], "another channel goes on"
     clock.now += timedelta(minutes=1)
     await box.drain()
@@ -46,6 +47,40 @@ async def test_a_closed_channel_is_paused_its_server_told_and_its_alerts_wait(
     assert await store.resume(7, clock())
     await box.drain()
     assert [sent[:2] for sent in channels.sent[2:]] == [(7, "a"), (7, "b")]
+
+
+async def test_a_test_that_is_refused_pauses_its_channel_as_an_alert_does(store: Store) -> None:
+    channels, clock = Channels(answers=[NO_PERMISSION]), Clock()
+    await subscribe(store, 7, clock())
+    await record(store, replace(owed(7, "test", clock()), kind=Kind.TEST))
+    box = outbox(store, channels, clock)
+    await box.drain()
+    assert (await store.channels())[0].paused is not None
+    clock.now += timedelta(hours=24)
+    assert await store.resume(7, clock())
+    await box.drain()
+    assert (7, "test") in [sent[:2] for sent in channels.sent]
+
+
+async def test_a_test_is_missed_as_others_are(store: Store) -> None:
+    channels, clock = Channels(answers=[NO_PERMISSION]), Clock()
+    await subscribe(store, 7, clock())
+    await record(store, replace(owed(7, "test", clock()), kind=Kind.TEST))
+    await outbox(store, channels, clock).drain()
+    clock.now += timedelta(hours=24, seconds=1)
+    assert await store.resume(7, clock())
+    assert (await row(store, "7:test")).reason == MISSED
+
+
+async def test_a_channel_with_nothing_but_a_digest_is_paused_too(store: Store) -> None:
+    channels, clock = Channels(answers=[NO_PERMISSION]), Clock()
+    digest = Digest(0, 9, "UTC", ("models",), "tr", clock())
+    await store.put_channel(Channel(7, GUILD, digest=digest))
+    await record(store, replace(owed(7, "d", clock()), form=Form.DIGEST, language="tr"))
+    await outbox(store, channels, clock).drain()
+    assert (await store.channels())[0].paused is not None
+    (notice,) = await store.open_deliveries(99)
+    assert notice.language == "tr", "as the message that met the closed channel"
 
 
 async def test_what_waited_for_longer_than_a_day_is_missed(store: Store) -> None:
@@ -72,7 +107,7 @@ async def test_several_channels_closed_together_make_one_notice(store: Store) ->
     clock.now += timedelta(minutes=1)
     await box.drain()
     assert [where for where, _, _ in channels.sent] == [99]
-    assert len([s for s in await store.subscriptions() if s.paused]) == 3
+    assert len([each for each in await store.channels() if each.paused]) == 3
 
 
 @pytest.mark.parametrize(("channel", "guild"), [(99, 1), (7, 2)])
@@ -85,7 +120,7 @@ async def test_nobody_is_told_where_nobody_can_be(store: Store, channel: int, gu
     clock.now += timedelta(minutes=1)
     await box.drain()
     assert channels.sent == []
-    assert (await store.subscriptions())[0].paused is not None
+    assert (await store.channels())[0].paused is not None
 
 
 async def test_a_closed_channel_that_nobody_subscribes_ends_its_edit(store: Store) -> None:
@@ -133,7 +168,7 @@ async def test_a_publishing_that_is_not_allowed_pauses_nothing(store: Store) -> 
     await record(store, alert, about(alert, Kind.PUBLISH))
     await outbox(store, channels, clock).drain()
     assert (await row(store, "7:a!publish")).state is DeliveryState.DEAD
-    assert (await store.subscriptions())[0].paused is None
+    assert (await store.channels())[0].paused is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +184,7 @@ async def test_a_post_that_is_gone_or_locked_closes_no_forum_and_holds_up_nothin
     await record(store, alert, about(alert, Kind.CORRECTION), other)
     await outbox(store, channels, clock).drain()
     assert (await row(store, "7:a!correction")).state is state
-    assert (await store.subscriptions())[0].paused is None
+    assert (await store.channels())[0].paused is None
     assert (await row(store, "7:b")).state is DeliveryState.SENT
 
 

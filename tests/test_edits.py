@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import DeliveryState, Kind, Subscription
+from bot.delivery import DeliveryState, Kind
 from bot.errors import SendLater, SendRefused
 from bot.model import BOARD_MODELS, Cause
+from bot.subscription import Subscription, Wish
 from bot.text.say import english
 from bot.turns import back_off
 from storage.tinydb_store import TinyDBStore
@@ -33,7 +34,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     store = TinyDBStore(tmp_path, writable=True)
     found = World(store)
     await found.polled(TOLD - timedelta(1))
-    await store.subscribe(Subscription(7, 1, BOARD_MODELS, START, at(START), 1))
+    await store.subscribe(Subscription(7, 1, Wish(), START, at(START), 1))
     yield found
     await store.close()
 

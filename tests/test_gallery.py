@@ -1,6 +1,7 @@
 """The pictures of answers, and the document that they are for."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.cogs.asked import leaves
 from tests.gallery.living import living, seen
 from tests.gallery.page import page
-from tests.gallery.table import TABLE, Press, Shot
+from tests.gallery.table import CHOSEN, TABLE, Posted, Press, Shot
 
 DOCS = Path(__file__).parent.parent / "docs"
 PICTURE = re.compile(r"!\[([^\]]+)\]\(images/commands/([\w-]+)\.png\)")
@@ -74,3 +75,23 @@ async def test_an_answer_is_taken_from_the_real_bot_in_the_readers_language(
     assert shown.typed == typed
     assert shown.when == "2026-07-11 03:30 UTC"
     assert says in page(shown, 640)
+
+
+async def test_what_is_chosen_and_what_follows_an_answer_stand_on_its_page(tmp_path: Path) -> None:
+    clicks = (*CHOSEN, Press("Save"))
+    async with living(tmp_path) as server:
+        panel = Shot("any", "subscribe", {"channel": "#announcements"}, clicks=clicks[:-1])
+        chosen = page(await seen(server, panel), 640)
+        saved = await seen(server, replace(panel, clicks=clicks, follow_ups=1))
+    assert all(f"{label}</span>" in chosen for label in ("Headlines alone", "@readers"))
+    assert page(saved, 640).count("<article>") == len(saved.messages) == 2
+    assert "as it would look" in page(saved, 640)
+
+
+async def test_what_was_held_back_is_photographed_as_it_is_posted(tmp_path: Path) -> None:
+    async with living(tmp_path) as server:
+        digest = page(await seen(server, Posted("any", "digest", "#digest")), 640)
+        roundup = page(await seen(server, Posted("any", "mute", "#evenings")), 640)
+    assert "The week on OpenRouter" in digest
+    assert "3 milestones were held back until now" in roundup
+    assert "used" not in re.findall(r'<div class="(\w+)">', digest + roundup)

@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, Manner
+from bot.delivery import Delivery
 from bot.errors import BodyRefused, SendLater
 from bot.message import Outgoing
+from bot.routing import nonce
 from bot.sender import NONCES_KEPT
+from bot.subscription import Manner
 from storage.tinydb_store import TinyDBStore
 from tests.sending import Channels, Clock, outbox, owed, record
 
@@ -51,9 +53,9 @@ class Discord(Channels):
             raise SendLater("reset")
         return message
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:  # noqa: ARG002
-        there = self.stands[where]
-        return next((there.index(key) + 1 for key in keys if key in there), None)
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:  # noqa: ARG002
+        there = enumerate(self.stands[where], start=1)
+        return tuple(message for message, key in there if key in keys)
 
     def _die_if(self, condition: object) -> None:
         if condition:
@@ -87,13 +89,17 @@ async def _live(folder: Path, discord: Discord) -> bool:
     return not discord.died.is_set()
 
 
+def _alert(number: int, channel: int, now: datetime) -> Delivery:
+    """Return an alert; each second one may tell what the one before told in another language."""
+    made = owed(channel, f"m{number // 2}", now, Manner(forum=channel == FORUM))
+    key = f"{made.key}:{number}"
+    return replace(made, key=key, nonce=nonce(key), language=("en", "tr")[number % 2])
+
+
 async def _all_lives(owed_to: list[int], faults: list[str | None], waits: list[int]) -> Discord:
     discord = Discord(faults=faults)
     now = discord.clock()
-    rows = [
-        owed(channel, f"m{number}", now, Manner(forum=channel == FORUM))
-        for number, channel in enumerate(owed_to)
-    ]
+    rows = [_alert(number, channel, now) for number, channel in enumerate(owed_to)]
     with TemporaryDirectory() as folder:
         store = TinyDBStore(Path(folder), writable=True)
         await record(store, *rows)
@@ -120,5 +126,5 @@ def test_each_alert_stands_once_in_its_channel_in_order(
 ) -> None:
     discord = asyncio.run(_all_lives(owed_to, faults, waits))
     for channel in CHANNELS:
-        wanted = [f"m{number}" for number, where in enumerate(owed_to) if where == channel]
+        wanted = [f"m{number // 2}" for number, where in enumerate(owed_to) if where == channel]
         assert discord.stands[channel] == wanted

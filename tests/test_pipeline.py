@@ -10,7 +10,6 @@ import pytest
 
 from bot import rules
 from bot.boards import MODELS
-from bot.delivery import Subscription
 from bot.errors import PayloadRefused
 from bot.model import BOARD_MODELS, Day, Openness, Severity
 from bot.openness import Directory
@@ -18,6 +17,7 @@ from bot.pipeline import Poll, poll
 from bot.rules import Rule
 from bot.sources import Snapshot
 from bot.sources.replay import Replay
+from bot.subscription import Subscription, Wish
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, day, days, directory, verdict
@@ -41,7 +41,7 @@ def day_number(number: int) -> date:
 
 def subscription(after: int, channel: int = 7) -> Subscription:
     """Return a subscription to what is dated after a day of the story."""
-    return Subscription(channel, 1, BOARD_MODELS, day_number(after), at(START), 1)
+    return Subscription(channel, 1, Wish(), day_number(after), at(START), 1)
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ async def test_every_milestone_is_proven_before_it_is_recorded(store: Store) -> 
 
 
 async def test_a_silenced_milestone_is_recorded_and_posted_to_nobody(store: Store) -> None:
-    await store.subscribe(replace(subscription(after=0), least=Severity.MINOR))
+    await store.subscribe(replace(subscription(after=0), wish=Wish(least=Severity.MINOR)))
     result = await polled(store, story(14), at(day_number(14)), RULES)
     (leader,) = [m.key for m in result.milestones if m.rule == "leader"]
     silenced = {m.rule: m.inhibited_by for m in result.milestones if m.inhibited_by}
@@ -192,7 +192,7 @@ async def test_a_silenced_milestone_is_recorded_and_posted_to_nobody(store: Stor
 
 async def test_a_silencer_found_by_an_earlier_poll_is_obeyed(store: Store) -> None:
     await polled(store, story(14), at(day_number(14)))
-    await store.subscribe(replace(subscription(after=0), least=Severity.MINOR))
+    await store.subscribe(replace(subscription(after=0), wish=Wish(least=Severity.MINOR)))
     both = {**LEADER, "overtake": RULES["overtake"]}
     result = await polled(store, story(), at(day_number(16)), both)
     (overtake,) = result.milestones

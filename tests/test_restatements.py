@@ -11,7 +11,7 @@ import pytest
 
 from bot import rules
 from bot.boards import MODELS
-from bot.delivery import Delivery, Kind, Subscription
+from bot.delivery import Delivery, Kind
 from bot.message import Message, Outgoing
 from bot.model import BOARD_MODELS, Cause, Day, Milestone, Openness, Row, Severity
 from bot.openness import Directory, directory
@@ -21,6 +21,7 @@ from bot.pipeline import poll
 from bot.sources import Snapshot
 from bot.sources.catalogue import parse_catalogue
 from bot.sources.rows import OTHER, parse_rows
+from bot.subscription import Subscription, Wish
 from storage.tinydb_store import TinyDBStore
 from tests.following import Channel
 from tests.made import at
@@ -109,8 +110,8 @@ async def replayed(
     known, channel, owed = known_models(folder), Channel(), []
     source, before = AsSeen(versions, keyed), history(folder)
     await store.put_days(BOARD_MODELS, before)
-    asked = Subscription(7, 1, BOARD_MODELS, LAST_OF_HISTORY, at(LAST_OF_HISTORY), 1)
-    await store.subscribe(replace(asked, least=Severity.MINOR))
+    wish = Wish(least=Severity.MINOR)
+    await store.subscribe(Subscription(7, 1, wish, LAST_OF_HISTORY, at(LAST_OF_HISTORY), 1))
     seen = {one.as_of for one in versions}
     later = {at(when.date(), hour) for when in seen for hour in (3, 6, 12)}
     for now in sorted(seen | later):

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner, Subscription
+from bot.delivery import Delivery, DeliveryState, Kind
 from bot.model import Entrant, Facts, Milestone, Openness, Searched, Severity
 from bot.openness import author
 from bot.routing import nonce, route
 from bot.rules.streak import OPEN
+from bot.subscription import Manner, Subscription, Wish
 from tests.made import AS_OF, START, at
 
 NOW = at(START + timedelta(1))
@@ -57,7 +58,8 @@ def _subscription(
     least: Severity = Severity.MINOR,
     only: tuple[str, ...] = (),
 ) -> Subscription:
-    return Subscription(channel, 100 + channel, board, after, AS_OF, 7, least=least, only=only)
+    wish = Wish((board,), least, only=only)
+    return Subscription(channel, 100 + channel, wish, after, AS_OF, 7)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +110,8 @@ def test_a_subscription_gets_what_weighs_enough_for_it(least: Severity, sent: st
 
 
 def test_minor_milestones_are_sent_to_those_alone_who_asked_for_them() -> None:
-    plain = Subscription(1, 101, "models", START - timedelta(1), AS_OF, 7)
-    assert plain.least is Severity.NOTABLE
+    plain = Subscription(1, 101, Wish(), START - timedelta(1), AS_OF, 7)
+    assert plain.wish.least is Severity.NOTABLE
     assert route([_milestone(severity=Severity.MINOR)], [plain], NOW) == ()
     assert len(route([_milestone(severity=Severity.NOTABLE)], [plain], NOW)) == 1
 
@@ -150,11 +152,11 @@ def test_of_one_day_places_come_before_marks_whatever_the_names() -> None:
 def test_a_delivery_waits_untried_and_says_where_it_goes() -> None:
     (found,) = route([_milestone()], [_subscription(5)], NOW)
     assert found == Delivery(
-        key="5:models.rule.a.2026-06-01",
+        key="5:en:models.rule.a.2026-06-01",
         channel_id=5,
         guild_id=105,
         milestones=("models.rule.a.2026-06-01",),
-        nonce=nonce("5:models.rule.a.2026-06-01"),
+        nonce=nonce("5:en:models.rule.a.2026-06-01"),
         created_at=NOW,
     )
     assert (found.state, found.attempts, found.retry_at) == (DeliveryState.PENDING, 0, None)
@@ -234,6 +236,7 @@ def _names(milestone: Milestone, watched: Collection[str]) -> bool:
     return any(each in watched or author(each) in makers for each in values)
 
 
+_ORDER = list(Severity)
 _near = st.integers(-12, 3).map(lambda n: START + timedelta(n))
 _milestones = st.lists(
     st.builds(
@@ -251,7 +254,7 @@ _milestones = st.lists(
 _subscriptions = st.lists(
     st.builds(_subscription, st.integers(1, 4), _near, _boards, st.sampled_from(Severity), _only),
     max_size=6,
-    unique_by=lambda subscription: (subscription.channel_id, subscription.board),
+    unique_by=lambda subscription: (subscription.channel_id, subscription.wish),
 )
 _moments = st.datetimes(datetime(2026, 5, 30), datetime(2026, 6, 9)).map(  # noqa: DTZ001
     lambda moment: moment.replace(tzinfo=UTC)
@@ -267,13 +270,14 @@ def test_every_subscription_gets_exactly_what_it_is_owed(
         (subscription.channel_id, milestone.key)
         for subscription in subscriptions
         for milestone in milestones
-        if milestone.board == subscription.board
+        if milestone.board in subscription.wish.boards
         and milestone.date > subscription.after
         and (now.date() - milestone.date).days <= 7
         and not milestone.held_by
         and milestone.inhibited_by is None
-        and list(Severity).index(milestone.severity) <= list(Severity).index(subscription.least)
-        and (not subscription.only or _names(milestone, subscription.only))
+        and list(Severity).index(milestone.severity)
+        <= list(Severity).index(subscription.wish.least)
+        and (not subscription.wish.only or _names(milestone, subscription.wish.only))
     }
     found = route(milestones, subscriptions, now)
     pairs = [(delivery.channel_id, key) for delivery in found for key in delivery.milestones]
@@ -292,8 +296,40 @@ def _one_each(found: Sequence[Delivery]) -> bool:
 
 
 def test_where_a_channel_publishes_each_alert_is_followed_by_its_publishing() -> None:
-    manner = Manner(publish=True, mention=77)
+    manner = Manner(publish=True, mentions=(77,))
     alert, publishing = route([_milestone()], [replace(_subscription(), manner=manner)], NOW)
     assert (alert.kind, alert.manner) == (Kind.ALERT, manner)
     assert (publishing.kind, publishing.about) == (Kind.PUBLISH, alert.key)
     assert publishing.manner == Manner(publish=True), "who was called once is not called again"
+
+
+def test_a_milestone_that_two_subscriptions_of_a_channel_ask_for_comes_once_and_calls_all() -> None:
+    headline = replace(
+        _subscription(least=Severity.HEADLINE), number=2, manner=Manner(mentions=(9,))
+    )
+    all_of_it = replace(_subscription(), manner=Manner(publish=True, mentions=(11,)))
+    milestones = [_milestone(subject=each[0], severity=each) for each in Severity]
+    alert, _ = route(milestones, [headline, all_of_it], NOW)
+    assert [key.split(".")[2] for key in alert.milestones] == ["h", "n", "m"]
+    assert alert.manner == Manner(publish=True, mentions=(9, 11))
+
+
+def test_each_language_of_a_channel_has_a_message_of_its_own() -> None:
+    turkish = replace(_subscription(), number=2, language="tr")
+    found = route([_milestone()], [_subscription(), turkish], NOW)
+    assert [(d.language, d.key) for d in found] == [
+        ("en", "1:en:models.rule.a.2026-06-01"),
+        ("tr", "1:tr:models.rule.a.2026-06-01"),
+    ]
+
+
+def test_a_subscription_of_several_boards_gets_each_and_of_several_rules_no_other() -> None:
+    milestones = [_milestone(), _milestone(board="apps"), _milestone(board="other")]
+    several = replace(_subscription(), wish=Wish(("models", "apps"), rules=("rule",)))
+    assert len(route(milestones, [several], NOW)) == 2
+    others = replace(several, wish=replace(several.wish, rules=("leader", "surge")))
+    assert route(milestones, [others], NOW) == ()
+
+
+def test_a_stopped_subscription_gets_nothing() -> None:
+    assert route([_milestone()], [replace(_subscription(), stopped=AS_OF)], NOW) == ()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import DeliveryState, Kind, Manner
+from bot.delivery import DeliveryState, Kind
 from bot.errors import BodyRefused, SendLater, SendRefused
 from bot.sender import NONCES_KEPT
+from bot.subscription import Manner
 from bot.turns import back_off
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
@@ -106,7 +107,7 @@ async def test_an_edit_of_a_message_that_is_gone_ends_alone(store: Store) -> Non
     await outbox(store, channels, clock).drain()
     assert (await row(store, "7:a!edit")).reason == "10008"
     assert [title for _, title, _ in channels.sent] == ["a", "b"]
-    assert (await store.subscriptions())[0].paused is None
+    assert (await store.channels())[0].paused is None
 
 
 async def test_an_alert_is_published_after_it_stands_and_its_limit_holds_up_nothing(

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery
 from bot.model import BOARD_MODELS
 from bot.standings import newest_judged
 from bot.states import State, StateKind
+from bot.subscription import Subscription, Wish
 from bot.terminal.status import spans
 from storage.protocol import Progress
 from storage.tinydb_store import TinyDBStore
@@ -146,8 +147,8 @@ async def test_it_counts_subscriptions_and_what_waits_while_the_bot_runs(
     status: Run, tmp_path: Path
 ) -> None:
     store = await store_days(tmp_path, [0])
-    await store.subscribe(Subscription(1, 10, BOARD_MODELS, last(), SINCE, 5))
-    await store.subscribe(Subscription(2, 10, BOARD_MODELS, last(), SINCE, 5))
+    await store.subscribe(Subscription(1, 10, Wish(), last(), SINCE, 5))
+    await store.subscribe(Subscription(2, 10, Wish(), last(), SINCE, 5))
     owed = [Delivery(f"d{n}", 1, 10, ("m",), f"nonce-{n}", SINCE) for n in range(3)]
     await store.record(BOARD_MODELS, Progress((), None), [], owed)
     done = json.loads(status("--format", "json").stdout)

@@ -11,7 +11,7 @@ import pytest
 from bot import rules
 from bot.alerts import Composer
 from bot.boards import MODELS
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery
 from bot.message import Message, Ranked
 from bot.model import BOARD_MODELS, Day, Openness
 from bot.openness import Directory
@@ -19,6 +19,7 @@ from bot.packaged import read_languages
 from bot.pipeline import poll
 from bot.render import Renderer
 from bot.sources.replay import Replay
+from bot.subscription import Subscription, Wish
 from bot.verify import verify
 from storage.tinydb_store import TinyDBStore
 from tests.made import at, day, directory, verdict
@@ -103,7 +104,7 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyDBStore]:
 async def told(store: TinyDBStore, days: tuple[Day, ...]) -> Delivery:
     """Return the delivery of the week, the days polled one by one after an import of the others."""
     await store.put_days(BOARD_MODELS, [one for one in days if one.date < POLLED_FROM])
-    asked = Subscription(7, 1, BOARD_MODELS, POLLED_FROM, at(POLLED_FROM), 1)
+    asked = Subscription(7, 1, Wish(), POLLED_FROM, at(POLLED_FROM), 1)
     await store.subscribe(asked)
     source, delivered = Replay(days, "made up"), []
     for number in range(21):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery import Delivery, DeliveryState, Kind
-from bot.turns import GIVE_UP, after_fault, back_off, claimed, due_at, next_turn, short
+from bot.turns import GIVE_UP, after_fault, back_off, claimed, due_at, next_turn, sent, short
 from tests.sending import owed
 
 NOW = datetime(2026, 6, 8, 3, 30, tzinfo=UTC)
@@ -68,6 +68,19 @@ def test_a_claim_keeps_the_moment_of_the_first_try() -> None:
     assert (first.state, first.attempts, first.tried_at) == (DeliveryState.SENDING, 1, NOW)
     again = claimed(replace(first, retry_at=NOW), NOW + GIVE_UP)
     assert (again.attempts, again.tried_at, again.retry_at) == (2, NOW, None)
+
+
+def test_what_was_sent_says_when_and_keeps_no_reason() -> None:
+    later = NOW + timedelta(minutes=3)
+    row = sent(replace(claimed(owed(7, "a", NOW), NOW), reason="503"), 5, later)
+    assert (row.state, row.message_id, row.reason) == (DeliveryState.SENT, 5, None)
+    assert (row.tried_at, row.sent_at) == (NOW, later)
+
+
+def test_a_test_keeps_its_place_among_messages() -> None:
+    alert, test = owed(7, "a", NOW), replace(owed(7, "test", NOW), kind=Kind.TEST)
+    assert next_turn([replace(alert, retry_at=NOW + GIVE_UP), test]).key == alert.key
+    assert next_turn([test, alert]) == test
 
 
 def test_discords_own_wait_counts_if_it_is_longer() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, DeliveryState, Pause, PauseReason, Subscription
+from bot.delivery import Delivery, DeliveryState
 from bot.model import BOARD_MODELS
+from bot.subscription import Channel, Digest, Pause, PauseReason, Subscription, Wish
 from bot.upkeep import GRACE, ended, overdue, upkeep
 from storage.protocol import KEPT_SLIM, KEPT_WHOLE, Progress, Store
 from storage.tinydb_store import TinyDBStore
@@ -29,9 +30,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def subscription(channel: int, guild: int = 10, paused: Pause | None = None) -> Subscription:
+def subscription(channel: int, guild: int = 10) -> Subscription:
     """Return a channel's subscription."""
-    return Subscription(channel, guild, BOARD_MODELS, START, AS_OF, 1, paused=paused)
+    return Subscription(channel, guild, Wish(), START, AS_OF, 1)
 
 
 def sent(key: str, guild: int, when: datetime) -> Delivery:
@@ -58,11 +59,10 @@ def test_only_channels_that_are_gone_end_and_after_the_grace_time(
     pauses: list[tuple[PauseReason, timedelta]],
 ) -> None:
     found = [
-        subscription(n, paused=Pause(why, AS_OF - span, "said"))
-        for n, (why, span) in enumerate(pauses)
+        Channel(n, 10, Pause(why, AS_OF - span, "said")) for n, (why, span) in enumerate(pauses)
     ]
     late = [n for n, (why, s) in enumerate(pauses) if why is PauseReason.GONE and s >= GRACE]
-    assert ended([*found, subscription(99)], AS_OF) == tuple(late)
+    assert [each.channel_id for each in ended([*found, Channel(99, 10)], AS_OF)] == late
 
 
 async def test_a_server_that_removed_us_leaves_nothing_behind_after_seven_days(
@@ -82,15 +82,19 @@ async def test_a_server_that_removed_us_leaves_nothing_behind_after_seven_days(
     assert await store.absences() == {}
 
 
-async def test_the_subscription_of_a_deleted_channel_ends_after_seven_days(store: Store) -> None:
+async def test_what_a_deleted_channel_asked_for_ends_after_seven_days(store: Store) -> None:
+    digest = Digest(0, 9, "UTC", ("models",), "en", AS_OF)
     for channel, why in enumerate(PauseReason):
         await store.subscribe(subscription(channel))
+        await store.subscribe(replace(subscription(channel), number=2))
+        await store.put_channel(Channel(channel, 10, digest=digest))
         await store.pause(channel, Pause(why, AS_OF - GRACE, "said"))
     await upkeep(store, AS_OF - MOMENT)
-    assert len(await store.subscriptions()) == len(PauseReason)
+    assert len(await store.subscriptions()) == 2 * len(PauseReason)
     await upkeep(store, AS_OF)
-    left = {each.paused.reason for each in await store.subscriptions() if each.paused}
+    left = {each.paused.reason for each in await store.channels() if each.paused}
     assert left == set(PauseReason) - {PauseReason.GONE}
+    assert len(await store.subscriptions()) == 2 * len(left)
 
 
 async def test_old_deliveries_are_let_go_of(store: Store) -> None:

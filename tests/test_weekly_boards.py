@@ -10,7 +10,6 @@ import pytest
 
 from bot import rules
 from bot.alerts import Composer
-from bot.delivery import Subscription
 from bot.detect import detect
 from bot.model import Milestone, Openness, Severity
 from bot.openness import Directory
@@ -18,6 +17,7 @@ from bot.packaged import read_languages
 from bot.pipeline import Poll, poll
 from bot.render import Renderer
 from bot.standings import WEEKLY
+from bot.subscription import Subscription, Wish
 from bot.verify import verify
 from tests.keyed import BOARDS, Keyed, keyed
 from tests.made import directory, verdict
@@ -63,8 +63,8 @@ def story(turn: int = TURN, last: int = LAST, loud: Counts = LOUD) -> dict[int, 
 async def world(tmp_path: Path) -> AsyncIterator[Keyed]:
     """Give the source without weeks, an empty store, and a channel that wants to know it all."""
     async with keyed(tmp_path, wednesday(LAST)) as opened:
-        all_of_it = Severity.MINOR
-        channel = Subscription(7, 1, BOARD.name, FIRST, wednesday(0), 1, least=all_of_it)
+        all_of_it = Wish((BOARD.name,), Severity.MINOR)
+        channel = Subscription(7, 1, all_of_it, FIRST, wednesday(0), 1)
         await opened.store.subscribe(channel)
         yield opened
 
@@ -114,7 +114,7 @@ async def test_it_is_found_on_the_wednesday_after_the_second_week_and_not_before
     assert done.changes.added == (week(TURN + 1),)
     assert "leader" in {one.rule for one in done.milestones}
     (delivery,) = done.deliveries
-    assert delivery.key.startswith(f"7:{BOARD.name}.leader.{NEW}.{week(TURN + 1)}")
+    assert delivery.key.startswith(f"7:en:{BOARD.name}.leader.{NEW}.{week(TURN + 1)}")
 
 
 async def test_a_week_at_the_top_is_no_news(world: Keyed) -> None:

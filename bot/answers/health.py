@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.delivery import Subscription
 from bot.model import Milestone
 from bot.states import State
+from bot.subscription import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Status(Freshness):
 class Here:
     """How alerts stand in the place from which somebody asks.
 
-    `subscriptions` are those of the server, or a person's own where they ask by direct message;
-    `waiting` counts what is owed to them and can be sent; `newest` was told there last.
+    `channels` are those of the server that get alerts, or a person's own where they ask by direct
+    message; `waiting` counts what is owed to them and can be sent; `newest` was told there last.
     """
 
-    subscriptions: tuple[Subscription, ...]
+    channels: tuple[Channel, ...]
     waiting: int
     newest: Milestone | None
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.boards import MODELS
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery
 from bot.errors import InputError
 from bot.message import Outgoing
-from bot.model import BOARD_MODELS, Day
+from bot.model import Day
 from bot.openness import Directory
 from bot.outbox import Outbox
 from bot.pipeline import poll
@@ -22,6 +22,7 @@ from bot.rules import Rule
 from bot.sender import Compose
 from bot.sources.replay import Replay
 from bot.sources.rows import parse_rows
+from bot.subscription import Subscription, Wish
 from bot.terminal import message_panel
 from storage.protocol import Store
 
@@ -80,10 +81,10 @@ class Replayed:
     async def publish(self, where: int, message_id: int) -> None:
         """Do nothing: nobody follows this channel."""
 
-    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> int | None:  # noqa: ARG002
-        """Return the message that bears one of these keys."""
+    async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:  # noqa: ARG002
+        """Return the messages that bear one of these keys."""
         said = enumerate((posted.outgoing.message.key for posted in self.posted), start=1)
-        return next((number for number, key in said if key in keys), None)
+        return tuple(number for number, key in said if key in keys)
 
     def system_channel(self, guild_id: int) -> int | None:  # noqa: ARG002
         """Return None: nobody is to be told anything."""
@@ -116,7 +117,7 @@ def _poll_time(day: date) -> datetime:
 
 
 def _subscription(first_day: date, now: datetime, language: str) -> Subscription:
-    return Subscription(CHANNEL, 1, BOARD_MODELS, first_day, now, 1, language)
+    return Subscription(CHANNEL, 1, Wish(), first_day, now, 1, language)
 
 
 def show(console: Console, posted: Sequence[Posted]) -> None:

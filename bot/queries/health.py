@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from bot.answers.health import Freshness, Here, Status
-from bot.delivery import DIRECT
 from bot.model import BOARD_MODELS, Milestone
 from bot.queries.stored import newest_day, rankings
 from bot.standings import ONE_DAY
 from bot.states import State, StateKind
+from bot.subscription import DIRECT
 from storage.protocol import Store
 
 DAYS_LOOKED_AT = 30
@@ -64,8 +64,13 @@ async def catalogue_read(store: Store) -> date | None:
 
 async def here(store: Store, until: date, guild: int, person: int) -> Here:
     """Return how alerts stand in a server; DIRECT: for a person. Raises StoreError."""
-    kept = await store.subscriptions(guild)
-    ours = tuple(one for one in kept if guild != DIRECT or one.created_by == person)
+    asked = {
+        one.channel_id
+        for one in await store.subscriptions(guild)
+        if one.stopped is None and (guild != DIRECT or one.created_by == person)
+    }
+    known = await store.channels(guild)
+    ours = tuple(one for one in known if one.channel_id in asked or one.digest is not None)
     waiting = [len(await store.open_deliveries(one.channel_id)) for one in ours]
     channels = {one.channel_id for one in ours}
     return Here(ours, sum(waiting), await _newest(store, until, guild, channels))

@@ -8,7 +8,7 @@ from bot.answers.milestones import Listed, Sought
 from bot.errors import UnknownName
 from bot.model import Milestone, Severity
 from bot.queries.names import Names
-from bot.routing import watchable
+from bot.wishes import watchable
 
 PAGE = 8
 """Milestones of a page: a headline, a key and a link each."""

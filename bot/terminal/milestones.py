@@ -96,8 +96,8 @@ def _rates(rates: Rates) -> str:
     text = f"In {rates.windows} complete windows: {', '.join(parts)}."
     if rates.lasting:
         text += (
-            f" Of {rates.lasting} that tell of a state, {rates.reversed} were not true of every"
-            " window of the week after."
+            f" Of {rates.lasting} that tell of a state and whose week after is over, or that ended"
+            f" before, {rates.reversed} were not true of every stored window of that week."
         )
     return text
 

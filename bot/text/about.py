@@ -104,6 +104,7 @@ def privacy_message(say: Say) -> Message:
         sections=(
             Section(say("Questions"), (Line(_questions(say)),)),
             Section(say("A channel that gets alerts"), (Line(_channels(say)),)),
+            Section(say("Changes of settings"), (Line(_changes(say)),)),
             Section(say("What you watch"), (Line(_watches(say)),)),
             Section(say("Alerts that were posted"), (Line(_alerts(say)),)),
             Section(say("To have it removed"), tuple(map(Line, _removal(say)))),
@@ -120,8 +121,16 @@ def _questions(say: Say) -> str:
 
 def _channels(say: Say) -> str:
     return say(
-        "The ids of channel, server, mentioned role and of who subscribed it; language, day and"
-        " time; why it is paused, if it is. Until it is unsubscribed."
+        "The ids of channel, server, mentioned roles and of who subscribed it; what it gets and"
+        " when, its weekly digest too; language, day and time; why it is paused, if it is. Until it"
+        " is unsubscribed."
+    )
+
+
+def _changes(say: Say) -> str:
+    return say(
+        "Who changed what in a server’s settings and when, by ids: the newest 100. The log has them"
+        " too."
     )
 
 
@@ -134,14 +143,15 @@ def _watches(say: Say) -> str:
 
 def _alerts(say: Say) -> str:
     return say(
-        "Ids of channel, server, role and message, and when it was sent: 90 days. What a later"
-        " correction needs of it: a year more."
+        "Ids of channel, server, roles and message, and when it was sent or why not: 90 days. What"
+        " a later correction needs of it: a year more."
     )
 
 
 def _removal(say: Say) -> Sequence[str]:
     return (
-        say("/unsubscribe for a channel, /unwatch for what you watch."),
+        say("/data show shows what I hold on you or, if you manage it, on a server."),
+        say("/data delete deletes that; /unsubscribe ends a channel, /unwatch what you watch."),
         say("Seven days after I am removed from a server, all that is held of it is deleted."),
-        say("For anything else, ask whoever runs this bot."),
+        say("The log keeps its lines. For these, and anything else, ask whoever runs this bot."),
     )

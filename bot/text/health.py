@@ -144,7 +144,7 @@ def _waits(milestone: Milestone, headline: str, names: Names, say: Say) -> str:
 
 
 def _here(here: Here, headline: Headline, posted: Link | None, say: Say) -> Section:
-    paused = [one for one in here.subscriptions if one.paused is not None]
+    paused = [one for one in here.channels if one.paused is not None]
     lines = [Line(_subscribed(here, say))]
     if paused:
         told = say.plural(
@@ -169,10 +169,10 @@ def _here(here: Here, headline: Headline, posted: Link | None, say: Say) -> Sect
 
 
 def _subscribed(here: Here, say: Say) -> str:
-    if not here.subscriptions:
+    if not here.channels:
         return say("Nobody here has asked for alerts. /subscribe or /watch starts them.")
     return say.plural(
         "{count} place here gets alerts.",
         "{count} places here get alerts.",
-        len(here.subscriptions),
+        len(here.channels),
     )

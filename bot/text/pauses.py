@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.delivery import Pause, PauseReason, Subscription
 from bot.message import Message
+from bot.subscription import Channel, Pause, PauseReason
 from bot.text.say import Say
 
 
@@ -29,7 +29,7 @@ def reason(pause: Pause, missing: Sequence[str], say: Say) -> str:
         return say(
             "paused since {since}: Discord does not let me post there, and I know of no permission"
             " that is missing. Perhaps I am timed out, or the thread is locked or private. I look"
-            " again by myself; `/subscribe` it again to let me try at once.",
+            " again by myself; resume it in `/subscriptions` to let me try at once.",
             since=since,
         )
     return say(
@@ -58,14 +58,14 @@ def direct(pause: Pause, say: Say) -> str:
     )
 
 
-def notice(paused: Sequence[Subscription], key: str, say: Say) -> Message:
+def notice(paused: Sequence[Channel], key: str, say: Say) -> Message:
     """Return the message that tells a server that channels of it (at least one) are paused."""
     return Message(
         title=say("Alerts are paused"),
         lead=(
-            _how_many(len({subscription.channel_id for subscription in paused}), say),
+            _how_many(len(paused), say),
             say("/subscriptions shows which, why, and what helps, if you may manage the server."),
-            *_what_follows([_gone(subscription) for subscription in paused], say),
+            *_what_follows([_gone(channel) for channel in paused], say),
         ),
         caption="",
         ranking=(),
@@ -75,8 +75,8 @@ def notice(paused: Sequence[Subscription], key: str, say: Say) -> Message:
     )
 
 
-def _gone(subscription: Subscription) -> bool:
-    return subscription.paused is not None and subscription.paused.reason is PauseReason.GONE
+def _gone(channel: Channel) -> bool:
+    return channel.paused is not None and channel.paused.reason is PauseReason.GONE
 
 
 def _what_follows(gone: Sequence[bool], say: Say) -> list[str]:

@@ -84,6 +84,7 @@ def _unknown(error: UnknownName, say: Say) -> str:
         "author": say("I know no author called “{typed}”.", typed=typed),
         "board": say("There is no board called “{typed}”.", typed=typed),
         "milestone": say("I know no milestone with the key “{typed}”.", typed=typed),
+        "timezone": say("I know no time zone called “{typed}”.", typed=typed),
     }[error.kind]
     if not error.nearest:
         return f"{said} {say('Please choose one that is offered while you type.')}"

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -26,7 +26,6 @@ from bot.alerts import Composer
 from bot.app import open_store, stored_directory
 from bot.backtest import backtest
 from bot.client import RankshiftClient, point_at
-from bot.delivery import Subscription
 from bot.knowledge import CatalogueEntry, Price, Rater, Score
 from bot.logs import set_up_logs
 from bot.model import BOARD_MODELS, Severity
@@ -34,10 +33,12 @@ from bot.openness import directory
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.packaged import read_boards, read_languages, read_registry
+from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
 from bot.routing import route
 from bot.service import asking
+from bot.subscription import Subscription, Wish
 from bot.trace import traced
 from cogs._answers import Answers
 from cogs.delivery import DiscordMessenger
@@ -92,17 +93,22 @@ async def _bot(told: Told) -> AsyncIterator[tuple[Store, Outbox]]:
     """Run the bot as the service does, but for polls; its store is new and its clock stands."""
     point_at(told["api_url"], told["gateway_url"])
     registry, languages = read_registry(), read_languages()
-    with TemporaryDirectory() as folder, closing(Renderer()) as renderer:
+    with (
+        TemporaryDirectory() as folder,
+        closing(Renderer()) as renderer,
+        ExitStack() as stack,
+    ):
         async with open_store(Path(folder), writable=True) as store:
             known, pace = partial(stored_directory, store, registry), Pace()
 
             reference = Reference(store, registry, read_boards())
+            backtests = stack.enter_context(closing(Backtests(store, reference)))
             answers = Answers(languages, renderer, _now)
 
             def cogs() -> Sequence[commands.Cog]:
                 return (
-                    *asking(store, reference, answers),
-                    Subscriptions(store, languages, _now, outbox.wake),
+                    *asking(store, reference, answers, backtests, composer),
+                    Subscriptions(store, reference, answers, outbox.wake),
                     Servers(client, store, _now, outbox.wake),
                     Watching(store, reference, languages, _now, outbox.wake),
                 )
@@ -148,7 +154,7 @@ def _entry(model: str) -> CatalogueEntry:
 async def _owe(store: Store, channels: Sequence[int]) -> None:
     """Owe the news to every channel."""
     news = await store.milestones_by_key([NEWS])
-    asked = [Subscription(each, 1, BOARD_MODELS, date.min, NOW, 1) for each in channels]
+    asked = [Subscription(each, 1, Wish(), date.min, NOW, 1) for each in channels]
     await store.record(BOARD_MODELS, Progress((), "new"), (), route(news, asked, NOW))
 
 

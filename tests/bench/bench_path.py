@@ -19,13 +19,13 @@ from bot import rules
 from bot.app import open_store
 from bot.backtest import backtest
 from bot.boards import MODELS as MODELS_BOARD
-from bot.delivery import Subscription
 from bot.model import BOARD_MODELS, Day, Row
 from bot.openness import directory
 from bot.packaged import read_registry
 from bot.pipeline import poll
 from bot.sources._http import open_http
 from bot.sources.exports import Exports
+from bot.subscription import Subscription, Wish
 from storage.protocol import Store
 from tests.bench.harness import Figures
 from tests.wire.openrouter_server import LoopbackOpenRouter
@@ -73,7 +73,7 @@ async def _poll_ms(history: int) -> float:
             stored = [day for when, day in days.items() if when <= LAST]
             await store.put_days(BOARD_MODELS, stored)
             moment = _moment(LAST)
-            await store.subscribe(Subscription(1, 1, BOARD_MODELS, LAST, moment, 1))
+            await store.subscribe(Subscription(1, 1, Wish(), LAST, moment, 1))
             source = Exports(http, server.base_url)
             await _timed_poll(store, source, server, days, LAST)  # judges the whole history once
             times = [

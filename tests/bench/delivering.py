@@ -25,7 +25,7 @@ from bot.alerts import Composer
 from bot.app import open_store, stored_directory
 from bot.backtest import backtest
 from bot.client import RankshiftClient
-from bot.delivery import Delivery, Subscription
+from bot.delivery import Delivery
 from bot.logs import set_up_logs
 from bot.message import Outgoing
 from bot.model import BOARD_MODELS, Milestone, Severity
@@ -36,6 +36,7 @@ from bot.packaged import read_languages, read_registry
 from bot.render import Renderer
 from bot.routing import route
 from bot.sender import Compose
+from bot.subscription import Subscription, Wish
 from cogs._message import file, layout
 from cogs.delivery import DiscordMessenger
 from storage.protocol import Progress, Store
@@ -85,9 +86,7 @@ async def _fill(store: Store) -> Milestone:
 
 
 def _owed(channels: list[int], milestone: Milestone) -> tuple[Delivery, ...]:
-    subscriptions = [
-        Subscription(channel, GUILD, BOARD_MODELS, date.min, NOW, 1) for channel in channels
-    ]
+    subscriptions = [Subscription(channel, GUILD, Wish(), date.min, NOW, 1) for channel in channels]
     return route([milestone], subscriptions, NOW)
 
 

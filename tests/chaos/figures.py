@@ -7,12 +7,13 @@ from pathlib import Path
 
 from bot import rules
 from bot.boards import MODELS
-from bot.delivery import Delivery, DeliveryState, Kind, Subscription
+from bot.delivery import Delivery, DeliveryState, Kind
 from bot.model import Day
 from bot.openness import Directory, directory
 from bot.packaged import read_registry
 from bot.pipeline import poll
 from bot.standings import newest_judged
+from bot.subscription import Subscription
 from storage.tinydb_store import TinyDBStore
 from tests.following import Given
 from tests.made import at, day

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.delivery import Delivery, Subscription
-from bot.model import BOARD_MODELS, Severity
+from bot.delivery import Delivery
+from bot.model import Severity
+from bot.subscription import Subscription, Wish
 from tests.chaos.figures import Figures, current, owed
 from tests.chaos.nursery import Nursery
 from tests.chaos.plan import plan
@@ -42,11 +43,10 @@ async def _rows(figures: Figures) -> tuple[Delivery, ...]:
     asked = Subscription(
         1,
         1,
-        BOARD_MODELS,
+        Wish(least=Severity.HEADLINE),
         figures.last - timedelta(10),
         datetime.now(UTC),
         1,
-        least=Severity.HEADLINE,
     )
     for ends in (figures.ends(), figures.ends()[-1:]):
         with tempfile.TemporaryDirectory() as folder:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bot.delivery import Delivery, Kind, Manner, Subscription
-from bot.model import BOARD_MODELS, Severity
+from bot.delivery import Delivery, Kind
+from bot.model import Severity
+from bot.subscription import Manner, Subscription, Wish
 from tests.chaos.figures import keys
 from tests.chaos.plan import HIDDEN
 from tests.wire.discord_schema import (
@@ -43,12 +44,11 @@ class Place:
         return Subscription(
             self.channel.id,
             self.channel.guild_id or 0,
-            BOARD_MODELS,
+            Wish(least=Severity.HEADLINE),
             last - timedelta(days=10),
             datetime.now(UTC),
             1,
             language="tr" if self.name == "thread" else "en",
-            least=Severity.HEADLINE,
             manner=self.manner,
         )
 
@@ -100,7 +100,7 @@ def _make(discord: LoopbackDiscord, name: str, guild: Guild, role: int) -> Place
     overwrites = blind if name in HIDDEN else ()
     if name.endswith("forum"):
         forum = discord.add_forum(guild, name, tags=("news",), requires_tag=True)
-        return Place(name, forum, Manner(forum=True, mention=role))
+        return Place(name, forum, Manner(forum=True, mentions=(role,)))
     if name.endswith("media"):
         return Place(name, discord.add_forum(guild, name, kind=MEDIA), Manner(forum=True))
     if name == "announcement":
@@ -109,7 +109,7 @@ def _make(discord: LoopbackDiscord, name: str, guild: Guild, role: int) -> Place
     channel = discord.add_channel(guild, name, kind=TEXT, overwrites=overwrites)
     if name.endswith("thread"):
         return Place(name, discord.add_thread(channel, name), Manner())
-    return Place(name, channel, Manner(mention=role if name == "text" else None))
+    return Place(name, channel, Manner(mentions=(role,) if name == "text" else ()))
 
 
 def post_old(discord: LoopbackDiscord, place: Place, key: str) -> int:

@@ -20,16 +20,19 @@ from simcord.builders import ChannelHandle, RoleHandle
 from simcord.results import InteractionResult, ResponseMessage
 from simcord.types import HttpLogEntry
 
+from bot import rules
+from bot.alerts import Composer
 from bot.client import RankshiftClient
 from bot.errors import QuestionRefused
 from bot.openness import Registry
 from bot.packaged import read_boards, read_languages, read_registry
+from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
-from bot.service import asking
+from bot.service import asking, managing
 from cogs._answers import Answers
-from cogs.subscriptions import Subscriptions
 from cogs.watching import Watching
+from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 from tests.wire.discord_mentions import walk
 from tests.wire.discord_people import SUBCOMMANDS
@@ -41,6 +44,8 @@ CHANNEL, ROLE = "#news", "@readers"
 
 _SETTLED_WITHIN = 60.0
 """Seconds for one answer, of which the first has to start the drawing worker."""
+
+ROLE_SELECT = 6
 
 _DEFERRALS = {5, 6}
 _FORESEEN = (QuestionRefused, MissingPermissions)
@@ -92,17 +97,19 @@ class Said:
 class Asked:
     """A bot in a server with a channel and a role, and a member there who may manage it."""
 
-    def __init__(self, client: RankshiftClient, env: simcord.Env) -> None:
+    def __init__(self, client: RankshiftClient, env: simcord.Env, store: Store) -> None:
         self.client = client
+        self.store = store
         self._env = env
         guild = env.create_guild()
         self._person = env.create_user("ann")
         manager = guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
         self._member = guild.add_member(self._person, roles=[manager])
-        self._places: Mapping[str, ChannelHandle | RoleHandle] = {
-            CHANNEL: guild.create_text_channel(CHANNEL[1:]),
-            ROLE: guild.create_role(ROLE[1:], permissions=discord.Permissions.none()),
-        }
+        channel = guild.create_text_channel(CHANNEL[1:])
+        role = guild.create_role(ROLE[1:], permissions=discord.Permissions.none())
+        self._places: Mapping[str, ChannelHandle | RoleHandle] = {CHANNEL: channel, ROLE: role}
+        self.guild_id, self.channel_id, self.role_id = guild.id, channel.id, role.id
+        self.person_id = self._person.id
         self._locale = ENGLISH
         self._sent = 0
         self._let_read()
@@ -127,13 +134,21 @@ class Asked:
         await self._begin(locale)
         return await self._member.autocomplete(self._channel, name, option, text)
 
-    async def used(self, said: Said, control: Json, locale: str) -> Said:
-        """Press a button below an answer, or choose a select's last option."""
+    async def used(
+        self, said: Said, control: Json, locale: str, values: Sequence[str] | None = None
+    ) -> Said:
+        """Press a button below an answer, or choose values in a select.
+
+        If none are given that is its last option, or the role.
+        """
         await self._begin(locale)
         message, which = said.message, control["custom_id"]
+        if control["type"] == ROLE_SELECT:
+            roles = [self._places[ROLE]] if values is None else list(values)
+            return self._said(await self._member.select(message, roles, custom_id=which))
         if "options" in control:
-            value = control["options"][-1]["value"]
-            return self._said(await self._member.select(message, [value], custom_id=which))
+            chosen = [control["options"][-1]["value"]] if values is None else list(values)
+            return self._said(await self._member.select(message, chosen, custom_id=which))
         return self._said(await self._member.click(message, custom_id=which))
 
     @property
@@ -208,21 +223,25 @@ async def asked(
 ) -> AsyncIterator[Asked]:
     """Start a bot on a data folder, its clock at `now`, and stop it again."""
     store = TinyDBStore(folder, writable=True)
-    client = _client(store, registry, now, renderer)
-    env = _Brisk(client, settle_timeout=_SETTLED_WITHIN, check_errors=False)
-    await env.start()
-    try:
-        yield Asked(client, env)
-    finally:
-        await env.shutdown()
-        await store.close()
+    reference = Reference(store, registry, read_boards())
+    with closing(Backtests(store, reference)) as backtests:
+        client = _client(store, reference, backtests, now, renderer)
+        env = _Brisk(client, settle_timeout=_SETTLED_WITHIN, check_errors=False)
+        await env.start()
+        try:
+            yield Asked(client, env, store)
+        finally:
+            await env.shutdown()
+            await store.close()
 
 
 async def leaves() -> Mapping[str, Json]:
     """Return every command as Discord is told of it, subcommands by their whole name."""
     with TemporaryDirectory() as folder, closing(Renderer()) as renderer:
         store = TinyDBStore(Path(folder), writable=False)
-        client = _client(store, read_registry(), datetime(2026, 1, 1, tzinfo=UTC), renderer)
+        reference = Reference(store, read_registry(), read_boards())
+        backtests, now = Backtests(store, reference), datetime(2026, 1, 1, tzinfo=UTC)
+        client = _client(store, reference, backtests, now, renderer)
         for cog in client._make_cogs():
             await client.add_cog(cog)
         roots = [each.to_dict(client.tree) for each in client.tree.get_commands()]
@@ -240,16 +259,21 @@ def _leaves(command: Json, prefix: str = "") -> Iterator[tuple[str, Json]]:
 
 
 def _client(
-    store: TinyDBStore, registry: Registry, now: datetime, renderer: Renderer
+    store: TinyDBStore,
+    reference: Reference,
+    backtests: Backtests,
+    now: datetime,
+    renderer: Renderer,
 ) -> RankshiftClient:
     languages = read_languages()
-    reference = Reference(store, registry, read_boards())
     answers = Answers(languages, renderer, lambda: now)
+    known = reference.directory
+    compose = Composer(store, renderer, rules.discover(), known, languages, read_boards())
 
     def cogs() -> Sequence[commands.Cog]:
         return (
-            *asking(store, reference, answers),
-            Subscriptions(store, languages, lambda: now, lambda: None),
+            *asking(store, reference, answers, backtests, compose),
+            *managing(store, reference, answers, lambda: None, compose, backtests),
             Watching(store, reference, languages, lambda: now, lambda: None),
         )
 

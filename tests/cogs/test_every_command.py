@@ -2,22 +2,24 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from bot.render import Renderer
-from tests.cogs.asked import CHANNEL, ENGLISH, ROLE, TURKISH, Asked, Said, asked, leaves
-from tests.cogs.stored import NAMES, copied, figures, fill, polled_at, registry
+from tests.cogs.asked import CHANNEL, ENGLISH, TURKISH, Asked, Said, asked, leaves
+from tests.cogs.settled import ISTANBUL, NOW, settle
+from tests.cogs.stored import NAMES, copied, fill, registry
 from tests.gallery.markdown import Reader, html
 from tests.wire.discord_schema import Json
 
 MODEL, RIVAL = "deepseek/deepseek-v4-flash-20260423", "anthropic/claude-4.6-sonnet-20260217"
 AUTHOR = "deepseek"
+KEY = "models.open_top5.5.2026-07-03"
 CITATION = "Source: OpenRouter (openrouter.ai/rankings), as of "
 
 
@@ -38,15 +40,23 @@ COMMANDS = {
     "movers": Good(figures=True, picture=True),
     "openness": Good(figures=True, picture=True),
     "milestones": Good(figures=True),
-    "milestone": Good({"key": "models.open_top5.5.2026-07-03"}, figures=True),
+    "milestone": Good({"key": KEY}, figures=True),
     "export": Good({"model": MODEL}, figures=True),
     "status": Good(figures=True),
     "help": Good(),
     "about": Good(figures=True),
     "privacy": Good(),
-    "subscribe": Good({"channel": CHANNEL, "mention": ROLE}),
+    "rule preview": Good({"rule": "top_entry"}, figures=True, picture=True),
+    "why": Good({"key": KEY}),
+    "data show": Good(),
+    "data delete": Good(),
+    "subscribe": Good({"channel": CHANNEL}),
     "unsubscribe": Good({"channel": CHANNEL}),
     "subscriptions": Good(),
+    "digest": Good({"channel": CHANNEL, "weekday": "Monday", "hour": 9, "timezone": ISTANBUL}),
+    "mute": Good({"channel": CHANNEL, "duration": "1 day"}),
+    "quiet": Good({"channel": CHANNEL, "start": 22, "end": 7, "timezone": ISTANBUL}),
+    "budget": Good({"channel": CHANNEL, "messages": 3}),
     "watch": Good({"model": MODEL}),
     "unwatch": Good({"what": MODEL}),
     "watching": Good(),
@@ -65,8 +75,12 @@ HOSTILE = (
 )
 STRING, INTEGER = 3, 4
 DIRECT = 1
-SAME = re.compile(r"Source: OpenRouter|models\.|evil")
-"""What is the same in every language: the source's own line, keys, names."""
+SAME = re.compile(r"Source: OpenRouter|models\.|evil|^\**<#\d+>\**$")
+"""What is the same in every language: the source's own line, keys, names, channels."""
+
+KIND = re.compile(r"[a-z-]+(\|[a-z-]+)?")
+Use: TypeAlias = tuple[str, Sequence[str] | None]
+"""What a control does, and what is chosen in it."""
 
 LINKS = re.compile(r"<a>(?!https?://)[^<]*evil")
 MADE = re.compile(r"<(em|u|s|code|pre|h1|h3|small|blockquote|span)\b[^>]*>[^<]*evil")
@@ -99,16 +113,15 @@ def renderer() -> Iterator[Renderer]:
 @pytest.fixture
 async def bot(filled: Path, tmp_path: Path, renderer: Renderer) -> AsyncIterator[Asked]:
     """Return a bot that knows seven weeks of models with hostile names."""
-    now = polled_at(figures()[-1])
-    async with asked(copied(filled, tmp_path), registry(), now, renderer) as found:
+    async with asked(copied(filled, tmp_path), registry(), NOW, renderer) as found:
+        await settle(found)
         yield found
 
 
 @pytest.fixture
 async def empty(tmp_path: Path, renderer: Renderer) -> AsyncIterator[Asked]:
     """Return a bot that knows nothing yet."""
-    now = datetime(2026, 7, 11, 3, 30, tzinfo=UTC)
-    async with asked(tmp_path, registry(), now, renderer) as found:
+    async with asked(tmp_path, registry(), NOW, renderer) as found:
         yield found
 
 
@@ -225,9 +238,53 @@ async def test_every_control_below_an_answer_can_be_used(
     bot: Asked, name: str, locale: str
 ) -> None:
     said = await bot.typed(name, locale, **COMMANDS[name].options)
-    for control in said.controls:
+    for place in range(len(said.controls)):
+        # What was done by the one before may stand in the ids of the next.
         fresh = await bot.typed(name, locale, **COMMANDS[name].options)
-        sound(await bot.used(fresh, control, locale))
+        sound(await bot.used(fresh, fresh.controls[place], locale))
+
+
+@both
+@every
+async def test_what_a_control_leads_to_can_be_used_in_turn_and_chosen_in_every_number(
+    bot: Asked, name: str, locale: str
+) -> None:
+    waiting, known = [tuple[Use, ...]()], set[str]()
+    while waiting:
+        way = waiting.pop(0)
+        for control in (await led(bot, name, locale, way)).controls:
+            kind = kind_of(control)
+            if kind not in known:
+                waiting += [(*way, (kind, values)) for values in numbers(control)]
+            known.add(kind)
+
+
+async def led(bot: Asked, name: str, locale: str, way: Sequence[Use]) -> Said:
+    """Type a command anew, use one control after another, and return the last answer."""
+    await settle(bot)
+    said = await bot.typed(name, locale, **COMMANDS[name].options)
+    sound(said)
+    for kind, values in way:
+        control = next(each for each in said.controls if kind_of(each) == kind)
+        said = await bot.used(said, control, locale, values)
+        sound(said)
+    return said
+
+
+def kind_of(control: Json) -> str:
+    """Return what a control does: the beginning of its id."""
+    found = KIND.match(control["custom_id"])
+    assert found is not None
+    return found[0]
+
+
+def numbers(control: Json) -> Iterator[Sequence[str] | None]:
+    """Yield what may be chosen in a select: the fewest, one, and the most; of a button nothing."""
+    if "options" in control and not control.get("min_values", 1):
+        yield ()
+    yield None
+    if control.get("max_values", 1) > 1:
+        yield [option["value"] for option in control["options"]][: control["max_values"]]
 
 
 @both

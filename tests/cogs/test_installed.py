@@ -43,3 +43,11 @@ async def test_commands_that_are_offered_anywhere_are_answered_in_a_group(
                 reply = await bot.discord.interact(asked, None, who, within=30)
             assert reply.content or texts(reply.components), name
             assert [line for line in logged if line["log_level"] == "error"] == []
+
+
+async def test_settings_are_changed_only_in_servers_that_have_the_bot() -> None:
+    told = await leaves()
+    for name in ("subscribe", "unsubscribe", "subscriptions", "mute", "quiet", "budget", "digest"):
+        command = told[name]
+        assert (command["contexts"], command["integration_types"]) == ([0], [0]), name
+        assert int(command["default_member_permissions"]) == 1 << 5, name

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.delivery import MISSED, Delivery, DeliveryState, Kind, Manner, Pause, Subscription, missed
+from bot.delivery import MISSED, TOO_OLD, Delivery, DeliveryState, Gathering, Kind, missed
 from bot.knowledge import CatalogueEntry
-from bot.model import BOARD_MODELS, Day, Milestone
+from bot.model import Day, Milestone
+from bot.subscription import Change, Channel, Manner, Pause, Subscription
 from storage.protocol import Changes, Progress
-from tests.contract.nouns import CHANNELS, DELIVERIES, MILESTONES, NOTHING, OTHER_BOARD
 
 UNSENT = (DeliveryState.PENDING, DeliveryState.SENDING)
+UNSETTLED = (*UNSENT, DeliveryState.HELD)
 WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 
 
@@ -25,6 +26,8 @@ def _slim(alert: Delivery) -> Delivery:
         state=DeliveryState.SENT,
         message_id=alert.message_id,
         manner=Manner(forum=alert.manner.forum),
+        form=alert.form,
+        summary=alert.summary,
     )
 
 
@@ -36,7 +39,9 @@ class Naive:
     current: dict[str, dict[date, Day]] = field(default_factory=dict)
     progress: dict[str, Progress] = field(default_factory=dict)
     milestones: dict[str, Milestone] = field(default_factory=dict)
-    subscriptions: dict[int, Subscription] = field(default_factory=dict)
+    subscriptions: dict[tuple[int, int], Subscription] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    changes: dict[int, list[Change]] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     absences: dict[int, datetime] = field(default_factory=dict)
     catalogue: tuple[CatalogueEntry, ...] = ()
@@ -76,24 +81,89 @@ class Naive:
         for each in deliveries:
             self.deliveries.setdefault(each.key, each)
 
-    def subscribe(self, subscription: Subscription) -> bool:
-        kept = self.subscriptions.setdefault(subscription.channel_id, subscription)
-        return kept is subscription
+    def put_change(self, change: Change | None) -> None:
+        if change is not None:
+            listed = [change, *self.changes.get(change.guild_id, ())]
+            self.changes[change.guild_id] = listed[:100]
 
-    def amend(self, subscription: Subscription) -> bool:
-        known = self.subscriptions.get(subscription.channel_id)
-        if known is None:
+    def subscribe(self, subscription: Subscription, change: Change | None) -> bool:
+        at = subscription.channel_id
+        if (at, subscription.number) in self.subscriptions:
             return False
-        kept = replace(subscription, paused=known.paused)
-        self.subscriptions[subscription.channel_id] = kept
+        self.subscriptions[at, subscription.number] = subscription
+        self.channels.setdefault(at, Channel(at, subscription.guild_id))
+        self.put_change(change)
         return True
 
-    def unsubscribe(self, channel: int) -> bool:
-        known = self.subscriptions.pop(channel, None)
+    def amend(self, subscription: Subscription, change: Change | None) -> bool:
+        at = (subscription.channel_id, subscription.number)
+        if at not in self.subscriptions:
+            return False
+        self.subscriptions[at] = subscription
+        self.put_change(change)
+        return True
+
+    def unsubscribe(self, channel: int, number: int | None, change: Change | None) -> bool:
+        ended = [at for at in self.subscriptions if at[0] == channel and number in {None, at[1]}]
+        for at in ended:
+            del self.subscriptions[at]
+        if ended:
+            self.put_change(change)
+        self._end_if_empty(channel)
+        return bool(ended)
+
+    def put_channel(self, channel: Channel, change: Change | None) -> None:
+        at = channel.channel_id
+        before = self.channels.get(at)
+        self.channels[at] = replace(channel, paused=before.paused if before else None)
+        self._end_if_empty(at)
+        if self.channels.get(at) != before:
+            self.put_change(change)
+
+    def _end_if_empty(self, channel: int) -> None:
+        found = self.channels.get(channel)
+        digest = found is not None and found.digest is not None
+        if digest or any(at == channel for at, _ in self.subscriptions):
+            return
+        self.channels.pop(channel, None)
         for row in list(self.deliveries.values()):
-            if row.channel_id == channel and row.state in UNSENT:
+            if row.channel_id == channel and row.state in UNSETTLED:
                 del self.deliveries[row.key]
-        return known is not None
+
+    def owe(self, rows: tuple[Delivery, ...]) -> None:
+        for each in rows:
+            self.deliveries.setdefault(each.key, each)
+
+    def gather(
+        self, gatherings: tuple[Gathering, ...], digests: dict[int, datetime] | None = None
+    ) -> None:
+        for channel, moment in (digests or {}).items():
+            found = self.channels.get(channel)
+            if found is not None and found.digest is not None:
+                after = max(moment, found.digest.after)
+                kept = replace(found, digest=replace(found.digest, after=after))
+                self.channels[channel] = kept
+        for each in gatherings:
+            found = [self.deliveries[key] for key in each.held if key in self.deliveries]
+            held = [row for row in found if row.state is DeliveryState.HELD]
+            new = each.delivery.key not in self.deliveries
+            there = self.channels.get(each.delivery.channel_id)
+            wanted = there is not None and (each.delivery.summary is None or there.digest)
+            if new and wanted and (held or not each.held):
+                self.deliveries[each.delivery.key] = each.delivery
+                for row in held:
+                    told = replace(row, state=DeliveryState.GATHERED, about=each.delivery.key)
+                    self.deliveries[row.key] = told
+                self.owe(each.beside)
+
+    def forget(self, person: int) -> None:
+        for at, each in self.subscriptions.items():
+            if each.created_by == person and each.guild_id != 0:
+                self.subscriptions[at] = replace(each, created_by=0)
+        for guild, listed in self.changes.items():
+            self.changes[guild] = [
+                replace(each, who=0) if each.who == person else each for each in listed
+            ]
 
     def save_deliveries(self, rows: tuple[Delivery, ...]) -> frozenset[str]:
         known = {row.key: row for row in rows if row.key in self.deliveries}
@@ -101,23 +171,21 @@ class Naive:
         return frozenset(known)
 
     def settled(self, key: str) -> bool:
-        return key in self.deliveries and self.deliveries[key].state not in UNSENT
+        return key in self.deliveries and self.deliveries[key].state not in UNSETTLED
 
     def pause(self, channel: int, pause: Pause, notices: tuple[Delivery, ...]) -> bool:
-        found = self.subscriptions.get(channel)
+        found = self.channels.get(channel)
         if found is None or found.paused is not None:
             return False
-        self.subscriptions[channel] = replace(found, paused=pause)
-        self.deliveries = self.deliveries | {
-            each.key: each for each in notices if each.key not in self.deliveries
-        }
+        self.channels[channel] = replace(found, paused=pause)
+        self.owe(notices)
         return True
 
     def resume(self, channel: int, now: datetime) -> bool:
-        found = self.subscriptions.get(channel)
+        found = self.channels.get(channel)
         if found is None or found.paused is None:
             return False
-        self.subscriptions[channel] = replace(found, paused=None)
+        self.channels[channel] = replace(found, paused=None)
         for row in self.deliveries.values():
             if row.channel_id == channel and row.state in UNSENT and missed(row, now):
                 dead = replace(row, state=DeliveryState.DEAD, reason=MISSED)
@@ -125,13 +193,16 @@ class Naive:
         return True
 
     def tidy(self, now: datetime) -> None:
-        paused = {each.channel_id for each in self.subscriptions.values() if each.paused}
+        paused = self._paused()
         for row in list(self.deliveries.values()):
             age = now - row.created_at
             if row.state in UNSENT and row.channel_id in paused and missed(row, now):
                 row = replace(row, state=DeliveryState.DEAD, reason=MISSED)  # noqa: PLW2901
                 self.deliveries[row.key] = row
-            if row.state in UNSENT or age <= timedelta(days=90):
+            if row.state is DeliveryState.HELD and age > timedelta(days=35):
+                row = replace(row, state=DeliveryState.DEAD, reason=TOO_OLD)  # noqa: PLW2901
+                self.deliveries[row.key] = row
+            if row.state in UNSETTLED or age <= timedelta(days=90):
                 continue
             del self.deliveries[row.key]
             alert = row.kind is Kind.ALERT and row.state is DeliveryState.SENT
@@ -144,44 +215,45 @@ class Naive:
     def purge(self, guild: int) -> None:
         self.absences = {g: when for g, when in self.absences.items() if g != guild}
         self.subscriptions = {c: s for c, s in self.subscriptions.items() if s.guild_id != guild}
+        self.channels = {c: each for c, each in self.channels.items() if each.guild_id != guild}
+        self.changes.pop(guild, None)
         self.deliveries = {k: d for k, d in self.deliveries.items() if d.guild_id != guild}
 
+    def purge_channel(self, channel: int) -> None:
+        self.subscriptions = {c: s for c, s in self.subscriptions.items() if c[0] != channel}
+        self.channels.pop(channel, None)
+        self.deliveries = {k: d for k, d in self.deliveries.items() if d.channel_id != channel}
+
+    def kept(self, guild: int, channel: int | None = None) -> tuple[Delivery, ...]:
+        rows = [d for d in self.deliveries.values() if d.guild_id == guild]
+        found = (d for d in rows if channel in {None, d.channel_id})
+        return tuple(sorted(found, key=lambda row: (row.created_at, row.key)))
+
     def open(self, channel: int | None = None) -> tuple[Delivery, ...]:
-        paused = {c for c, s in self.subscriptions.items() if s.paused}
+        paused = self._paused()
         rows = (d for d in self.deliveries.values() if channel in {None, d.channel_id})
         return tuple(d for d in rows if d.state in UNSENT and d.channel_id not in paused)
+
+    def _paused(self) -> set[int]:
+        return {channel for channel, each in self.channels.items() if each.paused}
+
+    def held(self) -> tuple[Delivery, ...]:
+        rows = (d for d in self.deliveries.values() if d.state is DeliveryState.HELD)
+        return tuple(d for d in rows if d.channel_id not in self._paused())
+
+    def posts(self, since: datetime | None = None, guild: int | None = None) -> frozenset[Delivery]:
+        owed = (*UNSENT, DeliveryState.SENT)
+        alerts = (d for d in self.deliveries.values() if d.kind is Kind.ALERT and d.state in owed)
+        return frozenset(
+            d
+            for d in alerts
+            if (since is None or d.created_at >= since) and guild in {None, d.guild_id}
+        )
+
+    def about(self, milestone: str, channel: int) -> frozenset[Delivery]:
+        alerts = (d for d in self.deliveries.values() if d.kind is Kind.ALERT)
+        return frozenset(d for d in alerts if d.channel_id == channel and milestone in d.milestones)
 
     def alerts(self) -> frozenset[Delivery]:
         alerts = (d for d in self.deliveries.values() if d.kind is Kind.ALERT)
         return frozenset(d for d in alerts if d.state in WENT and "m1" in d.milestones)
-
-    def everything(self) -> dict[str, object]:
-        """Return what `everything` returns of a store that holds the same."""
-        held: dict[str, object] = {
-            "subscriptions": tuple(s for _, s in sorted(self.subscriptions.items())),
-            "by key": tuple(self.milestones[k] for k in MILESTONES if k in self.milestones),
-            "open": self.open(),
-            "open by channel": [each for n in CHANNELS for each in self.open(n)],
-            "deliveries": tuple(self.deliveries[k] for k in DELIVERIES if k in self.deliveries),
-            "alerts": self.alerts(),
-            "absences": self.absences,
-            "guilds": frozenset(
-                each.guild_id for each in (*self.subscriptions.values(), *self.deliveries.values())
-            ),
-            "catalogue": self.catalogue,
-            "commands": self.commands,
-        }
-        for board in (BOARD_MODELS, OTHER_BOARD):
-            held |= self._of_board(board)
-        return held
-
-    def _of_board(self, board: str) -> dict[str, object]:
-        days = sorted(self.current.get(board, {}).items())
-        readings = self.readings.get(board, {})
-        found = [m for m in self.milestones.values() if m.board == board]
-        return {
-            f"{board}: days": days,
-            f"{board}: versions": {when: set(readings[when]) - {now} for when, now in days},
-            f"{board}: progress": self.progress.get(board, NOTHING),
-            f"{board}: milestones": tuple(sorted(found, key=lambda m: (m.date, m.key))),
-        }

@@ -1,5 +1,6 @@
 """Whatever is asked of a store, in whatever order: it answers as plain dictionaries would."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
@@ -7,16 +8,22 @@ from typing import TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner, Pause, Subscription
+from bot.delivery import Delivery, DeliveryState, Form, Gathering, Held, Kind, Summary
 from bot.model import BOARD_MODELS, Milestone
+from bot.subscription import DIRECT, Channel, Manner, QuietHours, Subscription
 from storage.protocol import Store
 from tests.contract.conftest import StoreOpener
-from tests.contract.naive import UNSENT, Naive
+from tests.contract.naive import UNSETTLED, Naive
+from tests.contract.naive_everything import everything_of
 from tests.contract.nouns import (
     DELIVERIES,
+    DIGEST,
     LATER,
     OTHER_BOARD,
     PAUSE,
+    PERSON,
+    amended,
+    changed,
     delivery,
     entry,
     everything,
@@ -24,7 +31,7 @@ from tests.contract.nouns import (
     progress,
     subscription,
 )
-from tests.made import AS_OF, day
+from tests.made import AS_OF, START, day
 
 
 async def _held(store: Store) -> dict[str, object]:
@@ -44,12 +51,12 @@ class Ask:
     args: tuple[object, ...]
 
     def allowed(self, naive: Naive) -> "Ask":
-        """Return the same without deliveries that would open again what is sent or dead."""
+        """Return the same without deliveries that would open again what is settled."""
         if self.verb != "save_deliveries":
             return self
         (rows,) = self.args
         assert isinstance(rows, tuple)
-        kept = (row for row in rows if row.state not in UNSENT or not naive.settled(row.key))
+        kept = (row for row in rows if row.state not in UNSETTLED or not naive.settled(row.key))
         return Ask(self.verb, (tuple(kept),))
 
     async def of(self, store: Store) -> object:
@@ -69,23 +76,54 @@ def _made(key: str, state: DeliveryState) -> Delivery:
     """
     number = DELIVERIES.index(key)
     kind = Kind.EDIT if key.endswith("!final") else Kind.NOTICE if key == "n1" else Kind.ALERT
+    digest = key == "r2"
     return replace(
         delivery(key, 1 + number % 2, state),
         guild_id=10 + number % 2,
         created_at=AS_OF + timedelta(days=number // 2 * 25, hours=-number),
         kind=kind,
-        manner=Manner(forum=number < 4, mention=number),
+        manner=Manner(forum=number < 4, mentions=(number, 2**63)),
+        form=Form.DIGEST if digest else Form.ALERT,
+        summary=Summary((BOARD_MODELS, "ü"), START) if digest else None,
+        held=Held.MUTE if state in {DeliveryState.HELD, DeliveryState.GATHERED} else None,
+        sent_at=LATER if state is DeliveryState.SENT else None,
     )
 
 
-def _amended(channel: int, pause: Pause | None, only: tuple[str, ...]) -> Subscription:
-    return replace(subscription(channel, 11), paused=pause, only=only)
+def _gathering(key: str, held: tuple[str, ...], beside: tuple[str, ...]) -> Gathering:
+    row, *others = (_made(each, DeliveryState.PENDING) for each in (key, *beside))
+    return Gathering(row, held, tuple(others))
+
+
+def _subscription(
+    made: Callable[[int, int, int], Subscription], channel: int, number: int, person: int
+) -> Subscription:
+    """Return a subscription of a channel, which says of which server it is; some watch."""
+    return replace(made(channel, _server(channel), number), created_by=person)
+
+
+def _channel(channel: int, budget: int | None, *, digest: bool, paused: bool) -> Channel:
+    return Channel(
+        channel,
+        _server(channel),
+        PAUSE if paused else None,
+        LATER if budget is None else None,
+        QuietHours(22, 7, "Europe/Istanbul") if budget else None,
+        budget,
+        DIGEST if digest else None,
+    )
+
+
+def _server(channel: int) -> int:
+    return {1: 10, 2: 11, 3: DIRECT}[channel]
 
 
 Strategy: TypeAlias = st.SearchStrategy[Ask]
 BOARDS = (BOARD_MODELS, OTHER_BOARD)
 _boards = st.sampled_from(BOARDS)
-_channels = st.sampled_from([1, 2])
+_channels = st.sampled_from([1, 2, 3])
+_numbers = st.sampled_from([1, 2])
+_people = st.sampled_from([PERSON, 5])
 _later = st.sampled_from([0, 1, 2, 42, 91, 131, 380, 456, 500]).map(
     lambda days: AS_OF + timedelta(days=days)
 )
@@ -100,7 +138,15 @@ _day = st.builds(
 )
 _days = st.lists(_day, max_size=4)
 _delivery = st.builds(_made, st.sampled_from(DELIVERIES), st.sampled_from(DeliveryState))
-_only = st.lists(st.sampled_from(["öpen/a", "öpen/"]), max_size=2).map(tuple)
+_change = st.builds(changed, st.sampled_from([0, 7]), st.sampled_from([10, 11]), _people)
+_changes = st.none() | _change
+_settings = st.builds(
+    _channel, _channels, st.sampled_from([None, 3]), digest=st.booleans(), paused=st.booleans()
+)
+_keys = st.lists(st.sampled_from(DELIVERIES), max_size=4, unique=True).map(tuple)
+_beside = st.lists(st.sampled_from(["d1", "r2", "n1"]), max_size=2).map(tuple)
+_gatherings = st.builds(_gathering, st.sampled_from(["r1", "r2"]), _keys, _beside)
+_dealt_with = st.dictionaries(_channels, _later, max_size=2)
 _notice = st.builds(_made, st.just("n1"), st.just(DeliveryState.PENDING))
 _progress = st.builds(
     progress, st.sampled_from([None, 0, 1, 30, 61, 140]), st.sampled_from([None, "mark", "märk"])
@@ -122,17 +168,32 @@ _RESTART = _ask("restart", st.booleans())
 _PUT_DAYS = _ask("put_days", _boards, _days.map(tuple))
 _RECORD = _ask("record", _boards, _progress, _unique(_milestone), _unique(_delivery))
 _SAVE = _ask("save_deliveries", _unique(_delivery))
-_AMEND = _ask("amend", st.builds(_amended, _channels, st.sampled_from([None, PAUSE]), _only))
+_SUBSCRIBE = _ask(
+    "subscribe",
+    st.builds(_subscription, st.just(subscription), _channels, _numbers, _people),
+    _changes,
+)
+_AMEND = _ask(
+    "amend", st.builds(_subscription, st.just(amended), _channels, _numbers, _people), _changes
+)
+_UNSUBSCRIBE = _ask("unsubscribe", _channels, st.none() | _numbers, _changes)
+_PUT_CHANNEL = _ask("put_channel", _settings, _changes)
+_GATHER = _ask(
+    "gather",
+    st.lists(_gatherings, max_size=3).map(tuple),
+    _dealt_with,
+)
 _PAUSE = _ask("pause", _channels, st.just(PAUSE), st.lists(_notice, max_size=1).map(tuple))
 _RESUME = _ask("resume", _channels, _later)
 _TIDY = _ask("tidy", _later)
 _ASKS = st.one_of(
     *(_PUT_DAYS, _PUT_DAYS, _RECORD, _RECORD, _SAVE, _SAVE, _RESTART),
-    _ask("subscribe", st.builds(subscription, _channels, st.sampled_from([10, 11]))),
-    *(_AMEND, _ask("unsubscribe", _channels)),
+    *(_SUBSCRIBE, _SUBSCRIBE, _AMEND, _UNSUBSCRIBE, _PUT_CHANNEL, _GATHER, _GATHER),
+    *(_ask("owe", _unique(_delivery)), _ask("put_change", _change), _ask("forget", _people)),
     *(_PAUSE, _PAUSE, _RESUME, _TIDY, _TIDY),
     _ask("put_absences", st.sampled_from([{}, {10: AS_OF, 11: LATER}])),
     _ask("purge", st.sampled_from([10, 11, 12])),
+    _ask("purge_channel", st.sampled_from([1, 2, 3, 9])),
     _ask("put_catalogue", st.sampled_from([(), (entry("a"),), (entry("b"), entry("ç"))])),
     _ask("put_synced_commands", st.sampled_from(["one", "twö"])),
 )
@@ -156,6 +217,6 @@ async def test_a_store_answers_as_dictionaries_would(
         else:
             one = ask.allowed(naive)
             assert await one.of(store) == one.of_naive(naive), ask
-        assert await _held(store) == naive.everything(), ask
-    assert await _held(await opener(killed=killed)) == naive.everything()
+        assert await _held(store) == everything_of(naive), ask
+    assert await _held(await opener(killed=killed)) == everything_of(naive)
     await opener.let_go()

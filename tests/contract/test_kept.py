@@ -5,21 +5,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner
+from bot.delivery import Delivery, DeliveryState, Form, Held, Kind, Summary
 from bot.model import BOARD_MODELS
+from bot.subscription import Channel, Manner
 from storage.protocol import KEPT_SLIM, KEPT_WHOLE, Store
 from tests.contract.conftest import StoreOpener
 from tests.contract.nouns import (
+    DIGEST,
     LATER,
     NOTHING,
     PAUSE,
+    changed,
     delivery,
     everything,
+    gathered,
+    held,
     keys,
     sent,
     subscription,
 )
-from tests.made import AS_OF
+from tests.made import AS_OF, START
 
 restarts = pytest.mark.parametrize("restart", [None, False, True], ids=["", "closed", "killed"])
 TICK = timedelta(microseconds=1)
@@ -36,7 +41,11 @@ POSTED = Delivery(
     message_id=2**63,
     reason="slow",
     tried_at=LATER,
-    manner=Manner(forum=True, publish=True, mention=9),
+    manner=Manner(forum=True, publish=True, mentions=(8, 9)),
+    form=Form.DIGEST,
+    summary=Summary((BOARD_MODELS,), START),
+    sent_at=LATER,
+    held=Held.QUIET,
 )
 SLIM = Delivery(
     key=POSTED.key,
@@ -49,11 +58,14 @@ SLIM = Delivery(
     state=DeliveryState.SENT,
     message_id=2**63,
     manner=Manner(forum=True),
+    form=Form.DIGEST,
+    summary=Summary((BOARD_MODELS,), START),
 )
 OTHERS = (
     replace(delivery("dead", 7, DeliveryState.DEAD), guild_id=11),
     replace(sent("edit", 7), kind=Kind.EDIT),
     replace(sent("notice", 7), kind=Kind.NOTICE),
+    gathered(held("gathered", 7), "r1"),
     delivery("pending", 7),
     delivery("sending", 7, DeliveryState.SENDING),
 )
@@ -136,16 +148,22 @@ async def test_a_server_that_is_purged_leaves_nothing(
     rows += [delivery(f"x{state}", 8, state) for state in DeliveryState]
     for channel, guild in ((7, 11), (17, 11), (8, 10)):
         await store.subscribe(subscription(channel, guild))
-    await store.record(BOARD_MODELS, NOTHING, [], rows[:6])
+    await store.put_channel(Channel(27, 11, digest=DIGEST), changed(1, 11))
+    await store.put_change(changed(2))
+    await store.record(BOARD_MODELS, NOTHING, [], rows[:8])
     await store.save_deliveries([replace(rows[0], state=DeliveryState.DEAD)])
-    await store.record(BOARD_MODELS, NOTHING, [], rows[6:])
+    await store.record(BOARD_MODELS, NOTHING, [], rows[8:])
     await store.pause(17, PAUSE)
     await store.put_absences({11: AS_OF, 12: LATER})
     store = await _again(open_store, store, restart)
     await store.purge(11)
     store = await _again(open_store, store, restart)
     assert await store.subscriptions() == (subscription(8, 10),)
-    assert await store.deliveries(keys(rows)) == tuple(rows[4:])
+    assert await store.channels() == (Channel(8, 10),)
+    assert await store.changes(11) == ()
+    assert await store.changes(10) == (changed(2),)
+    assert await store.guilds() == {10}
+    assert await store.deliveries(keys(rows)) == tuple(rows[6:])
     assert await store.absences() == {12: LATER}
     assert keys(await store.open_deliveries()) == ["xpending", "xsending"]
 

@@ -12,15 +12,15 @@ from bot.delivery import (
     Delivery,
     DeliveryState,
     Kind,
-    Pause,
-    PauseReason,
 )
 from bot.model import BOARD_MODELS
+from bot.subscription import Channel, Pause, PauseReason
 from storage.protocol import Store
 from tests.contract.conftest import StoreOpener
 from tests.contract.nouns import (
     NOTHING,
     PAUSE,
+    changed,
     delivery,
     everything,
     keys,
@@ -58,10 +58,7 @@ async def test_what_is_owed_to_a_paused_channel_waits(
     assert keys(await store.open_deliveries()) == ["2: a", "3: a", "2: b", "3: b"]
     assert await store.open_deliveries(1) == ()
     assert keys(await store.deliveries(["1: a", "1: b"])) == ["1: a", "1: b"]
-    assert await store.subscriptions() == (
-        replace(subscription(1), paused=PAUSE),
-        subscription(2),
-    )
+    assert await store.channels() == (Channel(1, 10, PAUSE), Channel(2, 10))
 
 
 @restarts
@@ -106,7 +103,7 @@ async def test_what_waited_for_more_than_a_day_is_dead_after_a_pause(
     assert await store.deliveries(["1: a", "1: e"]) == (dead, sent("1: e"))
     assert await store.open_deliveries(1) == (later, edit)
     assert keys(await store.open_deliveries(2)) == ["2: a", "2: b"]
-    assert await store.subscriptions() == (subscription(1), subscription(2))
+    assert await store.channels() == (Channel(1, 10), Channel(2, 10))
 
 
 async def test_a_pause_comes_with_its_notices(open_store: StoreOpener) -> None:
@@ -193,7 +190,8 @@ async def test_what_is_unsent_goes_with_an_unsubscribing_though_nothing_was_subs
 ) -> None:
     store = await open_store()
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), sent("d2"), delivery("d3", 2)])
-    assert not await store.unsubscribe(1)
+    assert not await store.unsubscribe(1, change=changed(1))
+    assert await store.changes(10) == ()
     for each in (store, await open_store(killed=True)):
         assert keys(await each.open_deliveries()) == ["d3"]
         assert keys(await each.deliveries(["d1", "d2"])) == ["d2"]

@@ -19,7 +19,7 @@ _NARROWEST = 500
 """Chromium makes no narrower window; the rest of it is cut off."""
 
 _SECONDS = 60
-_COLOURS = (128, 64, 48, 32)
+_COLOURS = (128, 64, 48, 32, 24)
 """As many as a small file takes."""
 
 _LARGEST = 150_000

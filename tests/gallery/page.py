@@ -1,7 +1,7 @@
 """An answer's payload as a page that looks as Discord does: dark, as wide as asked (pure)."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -28,10 +28,13 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as it stands before a person: what was typed, what came, when it came."""
+    """What stands before a person: what was typed, what came, when it came.
+
+    Nothing was typed for what was posted: then `typed` is "".
+    """
 
     typed: str
-    message: Message
+    messages: Sequence[Message]
     when: str
     reader: Reader
 
@@ -44,17 +47,19 @@ def page(shown: Shown, width: int) -> str:
     environment = Environment(
         loader=PackageLoader("tests.gallery", "."), autoescape=True, undefined=_Missing
     )
-    attached = {one.filename: one.data for one in shown.message.attachments}
+    files = [one for message in shown.messages for one in message.attachments]
+    attached = {one.filename: one.data for one in files}
     environment.filters["discord"] = partial(html, reader=shown.reader)
     environment.filters["address"] = lambda url: _address(url, attached)
     environment.filters["file"] = _name
+    environment.filters["loose"] = _loose
+    environment.filters["named"] = lambda one: shown.reader.named(one["type"], int(one["id"]))
     return environment.get_template("page.html.j2").render(
         language=shown.reader.language,
         words=_WORDS[shown.reader.language],
         typed=shown.typed,
-        message=shown.message,
+        messages=shown.messages,
         when=shown.when,
-        loose=sorted(attached.keys() - _placed(shown.message)),
         fonts=_fonts(),
         width=width,
         unknown=_unknown,
@@ -77,8 +82,12 @@ def _unknown(component: Mapping[str, Any]) -> NoReturn:
     raise LookupError(f"no page shows a component of type {component['type']} yet")
 
 
+def _loose(message: Message) -> list[str]:
+    """Return the files that no component names: Discord lists them below the text."""
+    return sorted({one.filename for one in message.attachments} - _placed(message))
+
+
 def _placed(message: Message) -> set[str]:
-    """Return the files that components name; Discord lists the others below the text."""
     medias = [
         media
         for one in walk(message.components)

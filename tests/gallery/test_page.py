@@ -1,6 +1,7 @@
 """The page of an answer, and its picture."""
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -21,7 +22,7 @@ def shown(*components: Json, content: str = "", flags: int = 0, file: str | None
     Image.new("RGB", (8, 8), "red").save(png, "PNG")
     files = (Attachment(1, file, png.getvalue(), 1),) if file else ()
     message = Message(1, 2, payload, files, 0.0)
-    return Shown("/command", message, "today", Reader("en", lambda kind, _: kind))
+    return Shown("/command", [message], "today", Reader("en", lambda kind, _: kind))
 
 
 def made(*components: Json, **more: object) -> str:
@@ -74,6 +75,23 @@ def test_buttons_and_selects_say_what_they_are() -> None:
     assert "Source ↗" in body
     assert "Week</span>" in body
     assert "Choose" not in body
+
+
+def test_a_select_of_roles_names_those_that_are_chosen() -> None:
+    select = {"type": 6, "placeholder": "nobody", "default_values": [{"type": "role", "id": "7"}]}
+    row = {"type": 1, "components": [select]}
+    assert "<span>role</span>" in made(row)
+    assert "nobody" in made({"type": 1, "components": [{**select, "default_values": []}]})
+
+
+def test_several_messages_stand_below_each_other_with_what_was_typed_once() -> None:
+    one, other = shown(text("first")).messages[0], shown(text("second")).messages[0]
+    both = replace(shown(), messages=[one, other])
+    body = page(both, WIDTH).split("<body>")[1]
+    assert body.index("first") < body.index("second")
+    assert body.count("/command") == 1
+    assert "/command" not in page(replace(both, typed=""), WIDTH)
+    assert 'class="used"' not in page(replace(both, typed=""), WIDTH)
 
 
 def test_a_section_has_its_text_and_what_stands_beside_it() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.gallery.table import Shot
 from tests.wire.discord_people import Command, Typing
-from tests.wire.discord_schema import Actor, Json
+from tests.wire.discord_schema import Actor, Channel, Json, Role
 from tests.wire.inprocess import Connected, guild_of
 
 
@@ -29,12 +29,20 @@ async def typed(bot: Connected, shot: Shot, who: Actor) -> tuple[Command, str]:
 
 def _value(bot: Connected, value: object) -> object:
     """Return the channel or role that "#name" or "@name" stands for; anything else as it is."""
-    world, name = bot.discord.world, str(value)
+    name = str(value)
     if name.startswith("#"):
-        return next(each for each in world.channels.values() if each.name == name[1:])
-    if name.startswith("@"):
-        return next(each for each in guild_of(bot).roles if each.name == name[1:])
-    return value
+        return named_channel(bot, name)
+    return named_role(bot, name) if name.startswith("@") else value
+
+
+def named_channel(bot: Connected, name: str) -> Channel:
+    """Return the channel that "#name" stands for."""
+    return next(c for c in bot.discord.world.channels.values() if c.name == name[1:])
+
+
+def named_role(bot: Connected, name: str) -> Role:
+    """Return the role that "@name" stands for."""
+    return next(each for each in guild_of(bot).roles if each.name == name[1:])
 
 
 async def _offered(bot: Connected, command: Command, option: Json, who: Actor) -> str | None:

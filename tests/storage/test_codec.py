@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Delivery, Manner, Subscription
+from bot.delivery import Delivery
 from bot.errors import StoreDamaged
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Memory, Milestone, Row
+from bot.subscription import Change, Channel, Digest, Manner, Pause, Subscription
 from storage._codec import from_document, from_line, to_document, to_line, to_short_document
 from tests.contract.nouns import delivery, entry, milestone, progress, subscription
 from tests.made import AS_OF
@@ -28,13 +29,22 @@ _facts: st.SearchStrategy[Mapping[str, Any]] = st.dictionaries(st.text(), _json,
 _zones = st.just(UTC) | st.timezones()
 _moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=_zones)  # noqa: DTZ001
 _rows = st.lists(st.builds(Row, st.text(), st.integers()), max_size=3).map(tuple)
+_pauses = st.none() | st.builds(Pause, since=_moments)
+_digests = st.none() | st.builds(Digest, after=_moments)
 _nouns = st.one_of(
     st.builds(Day, date=st.dates(), rows=_rows, other=st.none() | st.integers(), as_of=_moments),
     st.builds(CatalogueEntry),
     st.builds(Milestone, facts=_facts, as_of=_moments),
     st.builds(Memory, rules=st.dictionaries(st.text(), _facts, max_size=2)),
-    st.builds(Subscription, created_at=_moments),
-    st.builds(Delivery, created_at=_moments, retry_at=st.none() | _moments),
+    st.builds(Subscription, created_at=_moments, stopped=st.none() | _moments),
+    st.builds(Channel, paused=_pauses, muted_until=st.none() | _moments, digest=_digests),
+    st.builds(Change, when=_moments),
+    st.builds(
+        Delivery,
+        created_at=_moments,
+        retry_at=st.none() | _moments,
+        sent_at=st.none() | _moments,
+    ),
 )
 
 

@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import DeliveryState
+from bot.delivery import Delivery, DeliveryState
 from bot.model import BOARD_MODELS
+from bot.subscription import Change, Channel, Subscription
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
-from tests.contract.nouns import CHANGES, Change, delivery, everything, fill, sent
+from tests.contract.nouns import CHANGES, Changing, delivery, everything, fill, sent
 from tests.made import AS_OF, day
 from tests.storage.crasher import CALLS
 
 Held = dict[str, object]
+_OF_SETTINGS = ("subscriptions", "channels", "by server")
+_OPEN = ("open", "open by channel", "held")
+_OF_ROWS = (*_OPEN, "deliveries", "alerts", "posts", "late posts", "about", "kept by channel")
 
 
 SAVED_FIRST = {
@@ -32,7 +36,7 @@ async def _nothing(_: Store) -> None:
     return
 
 
-async def _do(folder: Path, change: Change) -> Held:
+async def _do(folder: Path, change: Changing) -> Held:
     """Make a call in a folder and return what it holds then."""
     store = TinyDBStore(folder, writable=True)
     await change(store)
@@ -57,16 +61,22 @@ def _forgetful(held: Held, oldest: int) -> Held:
     return held | {"models: progress": replace(kept, memories=kept.memories[:oldest])}
 
 
-def _without_open(held: Held) -> Held:
-    """Return the same without what the state holds of server 10."""
-    rows, subscriptions = held["deliveries"], held["subscriptions"]
-    assert isinstance(rows, tuple)
-    assert isinstance(subscriptions, tuple)
-    left = tuple(row for row in rows if row.guild_id != 10 or row.state is DeliveryState.SENT)
-    others = tuple(each for each in subscriptions if each.guild_id != 10)
-    alerts = frozenset(row for row in left if row.state is DeliveryState.SENT)
-    gone: Held = {"open": (), "open by channel": [], "alerts": alerts}
-    return held | gone | {"deliveries": left, "subscriptions": others}
+def _without_open(held: Held, channel: int | None = None) -> Held:
+    """Return the same without what the state holds of server 10, or of a channel."""
+    gone: Held = {}
+    for name in (*_OF_SETTINGS, *_OF_ROWS):
+        found = held[name]
+        assert isinstance(found, tuple | list | frozenset)
+        gone[name] = type(found)(each for each in found if _stays(each, channel))
+    return held | gone
+
+
+def _stays(each: Delivery | Subscription | Channel | Change, channel: int | None) -> bool:
+    if isinstance(each, Delivery) and each.state is DeliveryState.SENT:
+        return True
+    if channel is None:
+        return each.guild_id != 10
+    return isinstance(each, Change) or each.channel_id != channel
 
 
 @pytest.fixture(scope="module", params=["killed", "torn", "power"])
@@ -108,6 +118,8 @@ async def _accepted(start: Path, call: str) -> tuple[list[Held], Held]:
         between.append(await _do(again, lambda s: s.tidy(AS_OF + timedelta(days=40))))
     if call == "purge":  # likewise asked for again
         between += [_without_open(old), new | {"absences": old["absences"]}]
+    if call == "purge_channel":
+        between.append(_without_open(old, 2))
     return [old, *between, new], new
 
 

@@ -148,8 +148,8 @@ async def test_a_month_that_is_lost_takes_no_other_month_with_it(folder: Path) -
 
 async def test_a_failed_opening_leaves_the_folder_unlocked(folder: Path) -> None:
     good = (folder / STATE).read_bytes()
-    (folder / STATE).write_bytes(in_format(3, good))
-    with pytest.raises(StoreError, match="format 3") as refused:
+    (folder / STATE).write_bytes(in_format(4, good))
+    with pytest.raises(StoreError, match="format 4") as refused:
         _open(folder)
     (folder / STATE).write_bytes(good)
     await _open(folder).close()
@@ -158,10 +158,10 @@ async def test_a_failed_opening_leaves_the_folder_unlocked(folder: Path) -> None
 
 @pytest.mark.parametrize("name", FILES)
 async def test_a_file_of_a_newer_format_is_refused_and_not_touched(folder: Path, name: str) -> None:
-    newer = in_format(3, (folder / name).read_bytes())
+    newer = in_format(4, (folder / name).read_bytes())
     (folder / name).write_bytes(newer)
     before = _files(folder)
-    with pytest.raises(StoreError, match="has format 3; this version reads format 2"):
+    with pytest.raises(StoreError, match="has format 4; this version reads formats 2 and 3"):
         await _read(folder)
     assert _files(folder) == before
 

@@ -16,6 +16,7 @@ from tests.contract.nouns import (
     entry,
     everything,
     fill,
+    held,
     keys,
     sent,
 )
@@ -27,8 +28,13 @@ FILES = {
     "put_days": "history/models-2026-06.json",
     "subscribe": "state.json",
     "unsubscribe": "state.json",
+    "put_channel": "state.json",
+    "put_channel without a digest": "state.json",
+    "put_change": "state.json",
+    "owe": "state.json",
     "pause": "state.json",
     "purge": "state.json",
+    "purge_channel": "state.json",
     "put_absences": "state.json",
     "put_catalogue": "catalogue.json",
     "put_synced_commands": "state.json",
@@ -158,23 +164,48 @@ async def test_a_journal_that_cannot_be_put_aside_does_no_harm(
 
 
 @pytest.mark.parametrize("failing", [("fsync", 1), ("fsync", 2), ("replace", 1), ("replace", 2)])
-async def test_a_resumption_that_fails_anywhere_changes_nothing(
+@pytest.mark.parametrize("name", ["resume", "gather"])
+async def test_what_settles_deliveries_and_fails_anywhere_changes_nothing(
     store: TinyDBStore,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    name: str,
     failing: tuple[Call, int],
 ) -> None:
     before = await everything(store)
     with monkeypatch.context() as patch:
         fail_at(patch, *failing)
         with pytest.raises(StoreError):
-            await CHANGES["resume"](store)
+            await CHANGES[name](store)
     assert await everything(store) == before
     assert await _reopened(store, tmp_path) == before
 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+async def test_a_purge_of_a_channel_that_fails_anywhere_is_completed_by_a_repeat(
+    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    other = TinyDBStore(tmp_path / "other", writable=True)
+    for each in (store, other):
+        await fill(each)
+        await each.save_deliveries([sent("d3", 2)])
+        await each.put_synced_commands("puts it aside")
+        await each.save_deliveries([replace(held("h1", 2), attempts=1)])
+    await CHANGES["purge_channel"](other)
+    with monkeypatch.context() as patch:
+        fail_at(patch, "replace", number)
+        with pytest.raises(StoreError):
+            await CHANGES["purge_channel"](store)
+    await CHANGES["purge_channel"](store)
+    named = [path.name for path in _files(tmp_path) if b'"channel_id":2,' in path.read_bytes()]
+    assert named == []
+    assert await everything(store) == await everything(other)
+    await other.close()
+    assert await _reopened(store, tmp_path) == await everything(store)
 
 
 @pytest.mark.parametrize("number", range(1, 9))

@@ -14,7 +14,7 @@ from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import (
     CHANGES,
     DELIVERIES,
-    Change,
+    Changing,
     delivery,
     everything,
     keys,
@@ -25,7 +25,11 @@ from tests.made import day
 from tests.storage.faults import stalled
 from tests.storage.opened import after_a_kill, filled, turns
 
-OF_THE_STATE = ("record", "put_days", "subscribe", "unsubscribe", "pause", "resume", "purge")
+OF_THE_STATE = (
+    *("record", "put_days", "subscribe", "unsubscribe", "put_channel", "put_change"),
+    *("pause", "resume", "owe", "gather", "forget", "purge"),
+    "purge_channel",
+)
 STATE_CHANGES = {name: CHANGES[name] for name in OF_THE_STATE}
 
 
@@ -145,7 +149,7 @@ async def test_days_read_while_they_fail_to_be_kept_are_not_believed(
 
 @pytest.mark.parametrize("change", STATE_CHANGES.values(), ids=STATE_CHANGES)
 async def test_a_call_cancelled_at_the_disk_is_whole_and_keeps_others_waiting(
-    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
+    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Changing
 ) -> None:
     with stalled(monkeypatch) as stall:
         call = asyncio.ensure_future(change(store))
@@ -177,7 +181,7 @@ async def test_a_record_cancelled_and_failed_leaves_nothing(
 
 @pytest.mark.parametrize("change", STATE_CHANGES.values(), ids=STATE_CHANGES)
 async def test_a_call_cancelled_while_it_waits_for_the_journal_can_be_repeated(
-    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change
+    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Changing
 ) -> None:
     with stalled(monkeypatch) as stall:
         saving = asyncio.create_task(store.save_deliveries([sent("d2")]))

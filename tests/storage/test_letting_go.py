@@ -10,9 +10,12 @@ from structlog.testing import capture_logs
 from bot.delivery import DeliveryState
 from bot.errors import StoreError
 from bot.model import BOARD_MODELS
+from bot.subscription import DIRECT, NOBODY, Channel
 from storage.protocol import KEPT_SLIM
 from storage.tinydb_store import TinyDBStore
 from tests.contract.nouns import (
+    DIGEST,
+    changed,
     delivery,
     everything,
     fill,
@@ -110,7 +113,8 @@ async def test_a_purged_server_is_named_nowhere_on_the_disk(tmp_path: Path) -> N
         )
         for n in range(6)
     ]
-    await store.subscribe(subscription(SERVER + 1, SERVER))
+    await store.subscribe(subscription(SERVER + 1, SERVER), changed(1, SERVER))
+    await store.put_channel(Channel(SERVER + 2, SERVER, digest=DIGEST))
     await store.record(BOARD_MODELS, progress(4), [], made)
     for row in made[:4]:
         await store.save_deliveries([replace(row, state=DeliveryState.SENT)])
@@ -125,6 +129,48 @@ async def test_a_purged_server_is_named_nowhere_on_the_disk(tmp_path: Path) -> N
     for each in (store, reopened(store, tmp_path)):
         assert await each.deliveries(["d1", "d2", "d3"]) == kept
         assert _naming(tmp_path) == []
+
+
+async def test_a_purged_channel_is_named_nowhere_on_the_disk(tmp_path: Path) -> None:
+    store = TinyDBStore(tmp_path, writable=True)
+    await fill(store)
+    made = [
+        replace(
+            delivery(f"{SERVER}:{n}", SERVER),
+            guild_id=DIRECT,
+            created_at=AS_OF + timedelta(days=n * 20),
+        )
+        for n in range(6)
+    ]
+    await store.subscribe(subscription(SERVER, DIRECT))
+    await store.record(BOARD_MODELS, progress(4), [], made)
+    for row in made[:4]:
+        await store.save_deliveries([replace(row, state=DeliveryState.SENT)])
+        await store.put_absences({})
+    await store.save_deliveries([replace(row, attempts=1) for row in made[2:]])
+    (tmp_path / "deliveries" / "2026-01.jsonl.new").write_bytes(b"%d" % SERVER)
+    (tmp_path / "state.json.damaged-1").write_bytes(b"%d" % SERVER)
+    assert len(_naming(tmp_path)) == 9
+    kept = await store.deliveries(["d1", "d2", "d3"])
+    await store.purge_channel(SERVER)
+    assert _naming(tmp_path) == []
+    for each in (store, reopened(store, tmp_path)):
+        assert await each.deliveries(["d1", "d2", "d3"]) == kept
+        assert _naming(tmp_path) == []
+
+
+async def test_a_forgotten_person_is_named_nowhere_on_the_disk(tmp_path: Path) -> None:
+    store = TinyDBStore(tmp_path, writable=True)
+    await fill(store)
+    await store.subscribe(replace(subscription(7), created_by=SERVER), changed(1, who=SERVER))
+    (tmp_path / "state.json.damaged-1").write_bytes(b"%d" % SERVER)
+    await store.put_synced_commands("x")
+    assert len(_naming(tmp_path)) == 3
+    await store.forget(SERVER)
+    assert _naming(tmp_path) == []
+    for each in (store, reopened(store, tmp_path)):
+        assert (await each.subscriptions())[-1] == replace(subscription(7), created_by=NOBODY)
+        assert (await each.changes(10))[0] == changed(1, who=NOBODY)
 
 
 async def test_a_torn_line_of_a_purged_server_goes_too(store: TinyDBStore, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from tests.storage.faults import stalled
 from tests.storage.opened import after_a_kill, filled, turns
 
 LATE = AS_OF + timedelta(days=2)
+NAMED = {"purge": b'"guild_id":10,', "purge_channel": b'"channel_id":2,'}
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ async def store(tmp_path: Path) -> AsyncIterator[TinyDBStore]:
     await opened.close()
 
 
-def _naming(folder: Path) -> list[Path]:
-    """Return the files that name server 10 as that of a delivery or a subscription."""
+def _naming(folder: Path, named: bytes) -> list[Path]:
+    """Return the files that name the server or channel of a delivery or a subscription so."""
     found = (path for path in folder.rglob("*") if path.is_file())
-    return [path for path in found if b'"guild_id":10,' in path.read_bytes()]
+    return [path for path in found if named in path.read_bytes()]
 
 
 async def test_a_delivery_that_is_put_aside_while_it_is_saved_is_kept(
@@ -105,12 +106,17 @@ async def test_a_delivery_claimed_while_its_channel_is_resumed_is_not_missed_her
     assert await store.deliveries(["d4"]) == (sent("d4", 3),)
 
 
+@pytest.mark.parametrize("purge", ["purge", "purge_channel"])
 @pytest.mark.parametrize("state", DeliveryState)
-async def test_a_delivery_saved_while_its_server_is_purged_leaves_nothing(
-    store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: DeliveryState
+async def test_a_delivery_saved_while_its_server_or_channel_is_purged_leaves_nothing(
+    store: TinyDBStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    state: DeliveryState,
+    purge: str,
 ) -> None:
     with stalled(monkeypatch) as stall:
-        purging = asyncio.ensure_future(store.purge(10))
+        purging = asyncio.ensure_future(CHANGES[purge](store))
         await stall.reached()
         row = delivery("d3", 2, state)
         saving = [asyncio.create_task(store.save_deliveries([row])) for _ in range(150)]
@@ -119,7 +125,7 @@ async def test_a_delivery_saved_while_its_server_is_purged_leaves_nothing(
         assert set(await asyncio.gather(*saving)) == {frozenset()}
         await purging
     assert await store.deliveries(["d3"]) == ()
-    assert _naming(tmp_path) == []
+    assert _naming(tmp_path, NAMED[purge]) == []
     assert await after_a_kill(store, tmp_path) == await everything(store)
 
 

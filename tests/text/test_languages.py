@@ -1,24 +1,32 @@
 """Every sentence in every language: none missing, none left over, the same placeholders."""
 
 import ast
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from discord.app_commands import Command, Group, Parameter
 
 from bot.packaged import read_languages
 from bot.service import ASKED
+from bot.text.panel import LANGUAGES
 from bot.text.say import Say, english, parse_language
 from cogs._places import NEEDED
-from cogs.subscriptions import LANGUAGES, Subscriptions
+from cogs.data import Data
+from cogs.previewing import Previewing
+from cogs.subscribing import Subscribing
+from cogs.subscriptions import Subscriptions
+from cogs.timing import Timing
 from cogs.watching import Watching
 
-COGS = (*ASKED, Subscriptions, Watching)
+COGS = (*ASKED, Previewing, Subscribing, Subscriptions, Timing, Data, Watching)
 
 UNTRANSLATED = {"csv", "json", *LANGUAGES, *map(str, range(400))}
 """Choices that are the same in every language."""
@@ -73,13 +81,26 @@ def _says(call: ast.Call, where: str) -> bool:
 def said_by_commands() -> set[str]:
     """Return the names and descriptions of commands and options, and the names of choices."""
     found = set()
-    for cog in COGS:
-        for command in cog.__cog_app_commands__:
-            found |= {command.name, command.description}
-            for option in command.parameters:
-                found |= {option.name, str(option.description)}
-                found |= {choice.name for choice in option.choices} - UNTRANSLATED
+    for command in commands():
+        found |= {command.name, command.description}
+        for option in options(command):
+            found |= {option.name, str(option.description)}
+            found |= {choice.name for choice in option.choices} - UNTRANSLATED
     return found
+
+
+def commands() -> Iterator[Command[Any, ..., Any] | Group]:
+    """Yield every command, group and command of a group."""
+    for cog in COGS:
+        for each in cog.__cog_app_commands__:
+            yield each
+            if isinstance(each, Group):
+                yield from each.walk_commands()
+
+
+def options(command: Command[Any, ..., Any] | Group) -> Sequence[Parameter]:
+    """Return the options of a command; a group has none."""
+    return () if isinstance(command, Group) else command.parameters
 
 
 @by_language
@@ -148,13 +169,12 @@ def test_nothing_is_left_in_english(say: Say) -> None:
 
 @by_language
 def test_command_names_are_as_discord_wants_them(say: Say) -> None:
-    for cog in COGS:
-        for command in cog.__cog_app_commands__:
-            for name in (command.name, *(option.name for option in command.parameters)):
-                translated = say.sentences[name]
-                assert translated == translated.lower()
-                assert translated.replace("-", "").isalnum()
-                assert len(translated) <= 32
+    for command in commands():
+        for name in (command.name, *(option.name for option in options(command))):
+            translated = say.sentences[name]
+            assert translated == translated.lower()
+            assert translated.replace("-", "").isalnum()
+            assert len(translated) <= 32
 
 
 def test_alerts_can_be_had_in_every_language() -> None:

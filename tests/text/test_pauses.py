@@ -1,16 +1,13 @@
 """What is said of channels that nothing goes to."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.delivery import Pause, PauseReason, Subscription
-from bot.model import BOARD_MODELS
 from bot.packaged import read_languages
+from bot.subscription import Channel, Pause, PauseReason
 from bot.text.pauses import direct, notice, reason
 from bot.text.say import Say, english
-from tests.made import AS_OF, START
 
 TURKISH = read_languages()["tr"]
 FOLLOWS = (
@@ -26,9 +23,9 @@ def paused(why: PauseReason) -> Pause:
     return Pause(why, SINCE, "Discord said <something> 50013")
 
 
-def subscription(channel: int) -> Subscription:
-    """Return a channel's subscription."""
-    return Subscription(channel, 10, BOARD_MODELS, START, AS_OF, 1)
+def channel(number: int, why: PauseReason = PauseReason.FORBIDDEN) -> Channel:
+    """Return a channel that is paused."""
+    return Channel(number, 10, paused(why))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +45,8 @@ def subscription(channel: int) -> Subscription:
             (
                 "paused since 7 June 2026: Discord does not let me post there, and I know of no"
                 " permission that is missing. Perhaps I am timed out, or the thread is locked or"
-                " private. I look again by myself; `/subscribe` it again to let me try at once."
+                " private. I look again by myself; resume it in `/subscriptions` to let me"
+                " try at once."
             ),
         ),
         (
@@ -78,7 +76,7 @@ def test_each_pause_says_since_when_why_and_what_helps(
 @pytest.mark.parametrize("why", PauseReason)
 def test_a_turk_is_told_in_turkish(why: PauseReason) -> None:
     said = reason(paused(why), ["Mesaj Gönder"], TURKISH)
-    assert said.startswith("7 Haziran 2026 gününden beri durakladı; ")
+    assert said.startswith("7 Haziran 2026 gününden beri duraklatılmış durumda; ")
     assert "paused" not in said
     assert ("Mesaj Gönder" in said) == (why is PauseReason.FORBIDDEN)
 
@@ -92,7 +90,7 @@ def test_what_discord_answered_is_for_the_log_and_not_for_people(
 
 
 def test_a_notice_counts_channels_and_says_where_to_look() -> None:
-    one = notice([subscription(1)], "notice.10.2026-06-07", english())
+    one = notice([channel(1)], "notice.10.2026-06-07", english())
     assert one.title == "Alerts are paused"
     assert one.lead == (
         "I cannot post in one channel of this server that asked for alerts.",
@@ -101,13 +99,12 @@ def test_a_notice_counts_channels_and_says_where_to_look() -> None:
     )
     assert (one.caption, one.ranking, one.notes, one.citation) == ("", (), (), "")
     assert one.key == "notice.10.2026-06-07"
-    three = notice([subscription(n) for n in (1, 2, 3, 2)], "k", english())
+    three = notice([channel(n) for n in (1, 2, 3)], "k", english())
     assert three.lead[0] == "I cannot post in 3 channels of this server that asked for alerts."
 
 
 def test_a_notice_promises_nothing_for_channels_that_are_deleted() -> None:
-    gone = replace(subscription(1), paused=paused(PauseReason.GONE))
-    shut = replace(subscription(2), paused=paused(PauseReason.FORBIDDEN))
+    gone, shut = channel(1, PauseReason.GONE), channel(2)
     assert notice([gone], "k", english()).lead[2:] == (ENDS,)
     assert notice([gone, shut], "k", english()).lead[2:] == (FOLLOWS, ENDS)
     assert notice([shut], "k", english()).lead[2:] == (FOLLOWS,)
@@ -133,7 +130,7 @@ def test_a_person_whose_conversation_is_gone_learns_when_the_watches_end() -> No
 
 
 def test_a_notice_names_the_command_as_turks_type_it() -> None:
-    one, two = (notice([subscription(n) for n in range(count)], "k", TURKISH) for count in (1, 2))
+    one, two = (notice([channel(n) for n in range(count)], "k", TURKISH) for count in (1, 2))
     assert one.title == "Bildirimler durakladı"
     assert one.lead[0] == "Bu sunucuda bildirim isteyen 1 kanala yazamıyorum."
     assert two.lead[0] == "Bu sunucuda bildirim isteyen 2 kanala yazamıyorum."

@@ -12,19 +12,20 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot import rules
+from bot.alerts import Composer
 from bot.client import RankshiftClient, point_at
-from bot.delivery import Pause, PauseReason, Subscription
-from bot.model import BOARD_MODELS
 from bot.openness import Directory
 from bot.pace import Pace
 from bot.packaged import read_boards, read_languages
+from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
-from bot.service import asking
+from bot.service import asking, managing
+from bot.subscription import Pause, PauseReason, Subscription, Wish
 from bot.trace import traced
 from cogs._answers import Answers
 from cogs.servers import Servers
-from cogs.subscriptions import Subscriptions
 from cogs.watching import Watching
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
@@ -73,13 +74,17 @@ async def connected(
     await store.put_catalogue(tuple(known.catalogue.values()))
     woken, pace = asyncio.Event(), Pace()
     reference = Reference(store, known.registry, read_boards())
-    with closing(Renderer()) as renderer:
+    backtests = Backtests(store, reference)
+    with closing(Renderer()) as renderer, closing(backtests):
         answers = Answers(languages, renderer, lambda: now)
+        found = rules.discover()
+        directory = reference.directory
+        compose = Composer(store, renderer, found, directory, languages, read_boards())
 
         def cogs() -> Sequence[commands.Cog]:
             return (
-                *asking(store, reference, answers),
-                Subscriptions(store, languages, lambda: now, woken.set),
+                *asking(store, reference, answers, backtests, compose),
+                *managing(store, reference, answers, woken.set, compose, backtests),
                 Servers(client, store, lambda: now, woken.set),
                 Watching(store, reference, languages, lambda: now, woken.set),
             )
@@ -126,7 +131,7 @@ def guild_of(bot: Connected) -> Guild:
 async def subscribed(bot: Connected, channel: int, pause: Pause | None = None) -> None:
     """Subscribe a channel of the bot's server, and pause it."""
     guild = guild_of(bot).id
-    asked = Subscription(channel, guild, BOARD_MODELS, date(2026, 6, 1), PAUSED, MANAGER.id)
+    asked = Subscription(channel, guild, Wish(), date(2026, 6, 1), PAUSED, MANAGER.id)
     await bot.store.subscribe(asked)
     if pause is not None:
         await bot.store.pause(channel, pause)

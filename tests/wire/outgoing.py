@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.delivery import Delivery, DeliveryState, Kind, Manner
+from bot.delivery import Delivery, DeliveryState, Kind
 from bot.message import Image, Message, Outgoing, Ranked
 from bot.model import Openness
 from bot.outbox import Outbox
 from bot.routing import nonce
+from bot.subscription import Manner
 from cogs.delivery import DiscordMessenger
 from storage.protocol import Progress
 from tests.wire import discord_schema as schema

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.wire.discord_mentions import walk
+from tests.wire.discord_people import Click, Command
 from tests.wire.discord_schema import EVERYDAY, Actor, Channel
 from tests.wire.discord_server import LoopbackDiscord
 from tests.wire.openrouter_server import LoopbackOpenRouter
@@ -106,6 +108,17 @@ async def running(environment: dict[str, str], *arguments: str) -> AsyncIterator
         yield bot
     finally:
         await bot.end(signal.SIGKILL)
+
+
+async def subscribed(world: Servers) -> str:
+    """Subscribe the channel as a person does, by the command's panel; return what it says then."""
+    command = Command("subscribe", channel=world.channel)
+    panel = await world.discord.interact(command, world.channel, MANAGER)
+    assert panel.ephemeral
+    controls = (each["custom_id"] for each in walk(panel.components) if "custom_id" in each)
+    save = next(each for each in controls if each.startswith("panel-save|"))
+    saved = await world.discord.interact(Click(panel.seen.id, save), world.channel, MANAGER)
+    return "\n".join(texts(saved.seen.components))
 
 
 def texts(components: list[dict[str, Any]]) -> list[str]:

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import Subscription
-from bot.model import BOARD_MODELS
+from bot.subscription import Subscription, Wish
 from cogs.servers import absent
 from storage.tinydb_store import TinyDBStore
 from tests.made import START, at, directory
@@ -37,14 +36,14 @@ async def test_a_server_that_removes_us_is_noted_until_it_has_us_again(bot: Conn
     for guild in (left, other):
         bot.discord.remove_guild(guild)
     await _absences(bot, {left.id: NOW, other.id: NOW})
-    asked = Subscription(place.id, left.id, BOARD_MODELS, START, EARLIER, 1, paused=FORBIDDEN)
-    await bot.store.subscribe(asked)
+    await bot.store.subscribe(Subscription(place.id, left.id, Wish(), START, EARLIER, 1))
+    await bot.store.pause(place.id, FORBIDDEN)
     bot.discord.world.guilds[left.id] = left
     bot.discord.world.place(place)
     bot.discord.gateway.dispatch("GUILD_CREATE", guild_json(bot.discord.world, left), left.id)
     await _absences(bot, {other.id: NOW})
     await until(bot.woken.is_set)
-    (kept,) = await bot.store.subscriptions()
+    (kept,) = await bot.store.channels()
     assert kept.paused is None
 
 
@@ -65,7 +64,7 @@ async def test_what_happened_while_we_were_away_is_noted_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = TinyDBStore(tmp_path, writable=True)
-    await store.subscribe(Subscription(1, 66, BOARD_MODELS, START, EARLIER, 1))
+    await store.subscribe(Subscription(1, 66, Wish(), START, EARLIER, 1))
     await store.put_absences({77: EARLIER})
     await store.close()
     async with connected(tmp_path, directory(), NOW, monkeypatch) as bot:

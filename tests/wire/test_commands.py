@@ -6,17 +6,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from discord.ext import commands
 from structlog.testing import capture_logs
 
-from bot.delivery import Subscription
 from bot.model import BOARD_MODELS, Openness
 from bot.service import ASKED
+from cogs.data import Data
+from cogs.previewing import Previewing
+from cogs.subscribing import Subscribing
 from cogs.subscriptions import Subscriptions
+from cogs.timing import Timing
 from cogs.watching import Watching
 from tests.made import START, at, days, directory, verdict
-from tests.waiting import until
-from tests.wire.discord_people import Command
-from tests.wire.discord_schema import EVERYDAY, SEND, VIEW, Actor, Overwrite, Settings
+from tests.wire.discord_schema import EVERYDAY, Actor
 from tests.wire.inprocess import Connected, connected, typed
 from tests.wire.running import MANAGER, texts
 
@@ -28,6 +30,15 @@ KNOWN = directory(
 )
 STORED = days([{"a/open": 700, "b/closed": 200, "c/unknown": 50}] * 15)
 NOW = at(START + timedelta(days=15))
+
+
+MANAGING = (Subscribing, Subscriptions, Timing)
+"""Cogs of commands that are for those who manage a server, each of them."""
+
+
+def named(cog: type[commands.Cog]) -> list[str]:
+    """Return the names of a cog's commands."""
+    return [command.name for command in cog.__cog_app_commands__]
 
 
 @pytest.fixture
@@ -73,24 +84,6 @@ async def test_rankings_without_data_says_what_is_missing(bot: Connected) -> Non
     assert reply.files == {}
 
 
-async def test_subscribe_promises_and_keeps_the_newest_judged_day(bot: Connected) -> None:
-    await bot.store.put_days(BOARD_MODELS, tuple(STORED.values()))
-    reply = await typed(bot, "subscribe", channel=bot.channel)
-    assert reply.ephemeral
-    expected = f"<#{bot.channel.id}> now gets an alert when a milestone is reached after 15 June"
-    assert reply.content.startswith(expected)
-    (kept,) = await bot.store.subscriptions()
-    assert (kept.channel_id, kept.after) == (bot.channel.id, START + timedelta(days=14))
-    assert kept.created_by == MANAGER.id
-
-
-async def test_a_channel_is_subscribed_once(bot: Connected) -> None:
-    await typed(bot, "subscribe", channel=bot.channel)
-    reply = await typed(bot, "subscribe", channel=bot.channel)
-    assert "gets alerts already" in reply.content
-    assert len(await bot.store.subscriptions()) == 1
-
-
 @pytest.mark.parametrize("name", ["subscribe", "unsubscribe", "subscriptions"])
 async def test_a_member_without_manage_server_is_refused_kindly(bot: Connected, name: str) -> None:
     options = {} if name == "subscriptions" else {"channel": bot.channel}
@@ -98,51 +91,6 @@ async def test_a_member_without_manage_server_is_refused_kindly(bot: Connected, 
     assert reply.ephemeral
     assert "needs the Manage Server permission" in reply.content
     assert await bot.store.subscriptions() == ()
-
-
-@pytest.mark.parametrize("told", [True, False], ids=["told with the command", "cached"])
-async def test_a_channel_we_may_not_post_in_is_refused_naming_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
-) -> None:
-    settings = Settings(resolves_app_permissions=told)
-    ours = Overwrite(settings.bot_id, allow=VIEW, deny=SEND, member=True)
-    async with connected(tmp_path, KNOWN, NOW, monkeypatch, settings) as bot:
-        closed = bot.discord.put_channel(replace(bot.channel, overwrites=(ours,)))
-        cached = bot.client.get_channel(closed.id)
-        await until(lambda: cached.overwrites)  # type: ignore[union-attr]
-        reply = await typed(bot, "subscribe", channel=closed)
-        assert "there I lack Send Messages" in reply.content
-        assert await bot.store.subscriptions() == ()
-        bot.discord.put_channel(replace(closed, overwrites=()))
-        await until(lambda: not cached.overwrites)  # type: ignore[union-attr]
-        assert "now gets an alert" in (await typed(bot, "subscribe", channel=bot.channel)).content
-
-
-async def test_subscriptions_lists_this_servers_channels(bot: Connected) -> None:
-    assert "No channel of this server" in (await typed(bot, "subscriptions")).content
-    await typed(bot, "subscribe", channel=bot.channel)
-    listed = await typed(bot, "subscriptions")
-    assert listed.ephemeral
-    assert f"<#{bot.channel.id}>" in listed.content
-
-
-async def test_a_list_of_many_channels_is_shortened(bot: Connected) -> None:
-    guild = bot.channel.guild_id
-    for channel in range(10**18, 10**18 + 60):
-        after = Subscription(channel, guild, BOARD_MODELS, START, NOW, MANAGER.id)
-        await bot.store.subscribe(after)
-    listed = await typed(bot, "subscriptions")
-    assert listed.content.endswith("and 35 more")
-    assert len(listed.content) <= 2000
-
-
-async def test_unsubscribe_ends_it_and_says_so_when_there_was_nothing(bot: Connected) -> None:
-    await typed(bot, "subscribe", channel=bot.channel)
-    first = await typed(bot, "unsubscribe", channel=bot.channel)
-    assert first.content.endswith("gets no more alerts.")
-    assert await bot.store.subscriptions() == ()
-    again = await typed(bot, "unsubscribe", channel=bot.channel)
-    assert again.content.endswith("gets no alerts as it is.")
 
 
 async def test_an_error_is_answered_with_a_reference_and_no_traceback(
@@ -165,10 +113,10 @@ async def test_commands_are_synced_once_while_they_stay_the_same(
     async with connected(tmp_path, KNOWN, NOW, monkeypatch) as first:
         assert first.discord.world.command_puts == 1
         names = {command["name"] for command in first.discord.world.commands}
-        managing = {"subscribe", "unsubscribe", "subscriptions"}
-        cogs = [*ASKED, Subscriptions, Watching]
-        assert names == {command.name for cog in cogs for command in cog.__cog_app_commands__}
-        assert managing < names
+        managing = {each for cog in MANAGING for each in named(cog)}
+        others = {each for cog in (*ASKED, Previewing, Data, Watching) for each in named(cog)}
+        assert names == managing | others
+        assert {"subscribe", "unsubscribe", "subscriptions", "mute", "digest"} <= managing
         for command in first.discord.world.commands:
             if command["name"] in managing:
                 assert int(command["default_member_permissions"]) == MANAGE_GUILD
@@ -189,17 +137,6 @@ async def test_a_person_is_answered_in_their_own_language(bot: Connected) -> Non
     assert "as of 2026-06-20. Licensed under CC BY 4.0." in said[-1]
     refused = await typed(bot, "subscriptions", replace(TURK, permissions=EVERYDAY))
     assert refused.content.startswith("Bunun için Sunucuyu Yönet izni gerekir")
-    done = await typed(bot, "subscribe", TURK, channel=bot.channel)
-    assert "15 Haziran 2026 sonrasında" in done.content
-
-
-async def test_alerts_are_written_in_the_language_of_the_server(bot: Connected) -> None:
-    guild = bot.discord.add_guild("bir topluluk", locale="tr")
-    channel = bot.discord.add_channel(guild, "haberler")
-    await until(lambda: bot.client.get_channel(channel.id))
-    await bot.discord.interact(Command("subscribe", channel=channel), channel, MANAGER, within=20)
-    (kept,) = await bot.store.subscriptions()
-    assert kept.language == "tr"
 
 
 async def test_commands_are_named_and_described_in_turkish_too(bot: Connected) -> None:

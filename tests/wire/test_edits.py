@@ -9,12 +9,12 @@ import pytest
 
 from bot.alerts import Composer
 from bot.boards import MODELS
-from bot.delivery import Delivery, DeliveryState, Subscription
-from bot.model import BOARD_MODELS
+from bot.delivery import Delivery, DeliveryState
 from bot.openness import Directory
 from bot.outbox import Outbox
 from bot.packaged import read_languages
 from bot.pipeline import poll
+from bot.subscription import Subscription, Wish
 from bot.turns import back_off
 from cogs.delivery import DiscordMessenger
 from tests.following import BOTH, EDITED, FINAL, FIVE_LEADS, HIGHER, TOLD, Given
@@ -65,7 +65,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         found = World(bot, outbox, now)
         await found.polled(TOLD - timedelta(days=1))
         await bot.store.subscribe(
-            Subscription(bot.channel.id, bot.channel.guild_id, BOARD_MODELS, START, at(START), 1)
+            Subscription(bot.channel.id, bot.channel.guild_id, Wish(), START, at(START), 1)
         )
         await found.polled(TOLD)
         await outbox.drain()
@@ -170,6 +170,6 @@ async def test_an_edit_in_a_channel_that_is_closed_to_us_waits_and_the_channel_i
     (edit,) = await world.bot.store.deliveries([each.key for each in owed])
     assert edit.state is DeliveryState.PENDING
     assert "50001" in (edit.reason or "")
-    (subscription,) = await world.bot.store.subscriptions()
-    assert subscription.paused is not None
+    (channel,) = await world.bot.store.channels()
+    assert channel.paused is not None
     assert await world.bot.store.open_deliveries() == ()

@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import rules
 from bot.backtest import backtest
-from bot.delivery import Delivery, DeliveryState, Subscription
+from bot.delivery import Delivery, DeliveryState
 from bot.model import BOARD_MODELS
 from bot.states import State, StateKind
+from bot.subscription import Channel, Digest, Subscription, Wish
 from storage.protocol import Progress
 from tests.contract.nouns import entry
 from tests.made import START, at, days, open_closed
@@ -20,6 +22,7 @@ from tests.wire.discord_schema import EVERYDAY, Actor
 from tests.wire.inprocess import FORBIDDEN, Connected, connected, subscribed, typed
 from tests.wire.running import texts
 
+SUBCOMMAND = 1
 MEMBER = Actor(permissions=EVERYDAY)
 TURK = replace(MEMBER, id=77, locale="tr")
 KNOWN = open_closed()
@@ -97,7 +100,7 @@ async def test_status_tells_of_this_servers_alerts_and_of_no_others(bot: Connect
     guild, channel = bot.channel.guild_id or 0, bot.channel.id
     await subscribed(bot, channel)
     await subscribed(bot, channel + 1, FORBIDDEN)
-    await bot.store.subscribe(Subscription(9, 4242, BOARD_MODELS, START, NOW, 1))
+    await bot.store.subscribe(Subscription(9, 4242, Wish(), START, NOW, 1))
     owed = [
         Delivery("sent", channel, guild, (NEW.key,), "n", NOW),
         Delivery("waits", channel, guild, (NEW.key,), "m", NOW),
@@ -113,6 +116,19 @@ async def test_status_tells_of_this_servers_alerts_and_of_no_others(bot: Connect
     assert f"https://discord.com/channels/{guild}/{channel}/555" in text
     alone = said(await bot.discord.interact(Command("status"), None, MEMBER, within=20))
     assert "Nobody here has asked for alerts." in alone
+
+
+async def test_a_channel_counts_once_and_one_that_is_stopped_not_at_all(bot: Connected) -> None:
+    channel = bot.channel.id
+    for place in (channel, channel + 1):
+        await subscribed(bot, place)
+    first, other = await bot.store.subscriptions()
+    await bot.store.subscribe(replace(first, number=2))
+    await bot.store.amend(replace(other, stopped=NOW))
+    assert "1 place here gets alerts." in said(await typed(bot, "status", MEMBER))
+    digest = Digest(0, 9, "UTC", (BOARD_MODELS,), "en", NOW)
+    await bot.store.put_channel(Channel(channel + 1, bot.channel.guild_id or 0, digest=digest))
+    assert "2 places here get alerts." in said(await typed(bot, "status", replace(MEMBER, id=78)))
 
 
 async def test_in_direct_messages_status_tells_of_a_persons_own_watches(bot: Connected) -> None:
@@ -133,6 +149,11 @@ async def test_in_a_group_nothing_of_what_a_person_watches_is_told(bot: Connecte
     assert "Alerts here" not in text
 
 
+def _turkish(named: dict[str, Any]) -> str:
+    name: str = named["name_localizations"]["tr"]
+    return name
+
+
 @pytest.mark.parametrize("who", [MEMBER, TURK], ids=["English", "Turkish"])
 async def test_help_lists_every_command_and_the_caveat_on_tokens(
     bot: Connected, who: Actor
@@ -141,8 +162,10 @@ async def test_help_lists_every_command_and_the_caveat_on_tokens(
     assert reply.ephemeral
     text = said(reply)
     for command in bot.discord.world.commands:
-        name = command["name"] if who is MEMBER else command["name_localizations"]["tr"]
-        assert f"/{name} – " in text
+        parts = [each for each in command.get("options", []) if each["type"] == SUBCOMMAND]
+        for path in [(command, part) for part in parts] or [(command,)]:
+            names = (each["name"] if who is MEMBER else _turkish(each) for each in path)
+            assert f"/{' '.join(names)} – " in text
     caveat = "counts tokens with its own tokenizer" if who is MEMBER else "kendi yöntemiyle sayar"
     assert caveat in text
 

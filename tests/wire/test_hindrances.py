@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import DeliveryState, Kind, Manner
+from bot.delivery import DeliveryState, Kind
+from bot.subscription import Manner
 from tests.made import open_closed
 from tests.waiting import until
 from tests.wire.discord_limits import Fault

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.waiting import until
-from tests.wire.discord_server import Command
 from tests.wire.openrouter_server import Fault
-from tests.wire.running import MANAGER, Servers, running, servers, texts
+from tests.wire.running import Servers, running, servers, subscribed, texts
 from tests.wire.test_path import LAST, NEW, OLD, published
 
 KEY, WRONG = "sk-or-v1-0123456789abcdef", "sk-or-v1-a-key-nobody-may-see"
@@ -48,12 +47,6 @@ async def ready(world: Servers, polls: int) -> None:
     await world.openrouter.until(lambda: asked(world) >= before + polls, within=30)
 
 
-async def subscribe(world: Servers) -> str:
-    """Subscribe the channel; return what the bot says."""
-    command = Command("subscribe", channel=world.channel)
-    return (await world.discord.interact(command, world.channel, MANAGER)).content
-
-
 async def read_first(world: Servers) -> None:
     """Poll once by the command, with the last day as it read three hours ago."""
     keyed = world.openrouter.keyed
@@ -69,7 +62,7 @@ async def test_a_new_day_brings_the_alert_of_the_board_of_models(world: Servers)
     environment = world.environment(OPENROUTER_API_KEY=KEY)
     async with running(environment) as bot:
         await ready(world, 2)
-        assert "gets an alert" in await subscribe(world)
+        assert "gets alerts" in await subscribed(world)
         assert await bot.end(signal.SIGTERM) == 0
     await read_first(world)
     assert discord.messages(channel) == []
@@ -112,7 +105,7 @@ async def test_a_wrong_key_is_logged_once_a_group_of_boards_and_the_bot_lives(
     async with running(world.environment(OPENROUTER_API_KEY=WRONG)) as bot:
         await ready(world, len(groups))
         await until(lambda: f"{groups[-1]} fails" in bot.log)
-        assert "gets an alert" in await subscribe(world)
+        assert "gets alerts" in await subscribed(world)
         assert await bot.end(signal.SIGTERM) == 0
     assert [bot.log.count(f"{name} fails") for name in groups] == [1, 1, 1]
     assert "the OPENROUTER_API_KEY is not accepted by the source" in bot.log

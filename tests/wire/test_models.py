@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot import rules
-from bot.delivery import DIRECT, Delivery, DeliveryState, Manner
+from bot.delivery import Delivery, DeliveryState
 from bot.detect import detect
 from bot.knowledge import CatalogueEntry, Price, Rater, Score
 from bot.model import BOARD_MODELS, Milestone, Openness
+from bot.subscription import DIRECT, Manner
 from storage.protocol import Progress
 from tests.made import START, at, days, directory, verdict
 from tests.waiting import until

@@ -10,9 +10,8 @@ import pytest
 
 from bot.standings import newest_judged
 from tests.wire.discord_limits import Fault
-from tests.wire.discord_server import Command
 from tests.wire.openrouter_server import Fault as SourceFault
-from tests.wire.running import MANAGER, Servers, running, servers, texts
+from tests.wire.running import Servers, running, servers, subscribed, texts
 
 LAST = newest_judged(datetime.now(UTC))
 """The newest day that may be judged while these tests run (a run over 03:00 UTC is no harm)."""
@@ -63,11 +62,7 @@ async def subscribe(world: Servers) -> str:
     """Subscribe the channel by slash command once the bot has taken in the first snapshot."""
     await world.discord.until(lambda: world.discord.gateway.sessions, within=20)
     await world.more_polls(1)
-    reply = await world.discord.interact(
-        Command("subscribe", channel=world.channel), world.channel, MANAGER
-    )
-    assert reply.ephemeral
-    return reply.content
+    return await subscribed(world)
 
 
 async def test_a_new_day_brings_one_alert_with_its_chart_and_never_a_second(
@@ -75,7 +70,7 @@ async def test_a_new_day_brings_one_alert_with_its_chart_and_never_a_second(
 ) -> None:
     discord, channel = world.discord, world.channel.id
     async with running(world.environment()) as bot:
-        assert "gets an alert" in await subscribe(world)
+        assert "gets alerts" in await subscribe(world)
         publish(world, LAST)
         await discord.until(lambda: discord.messages(channel), within=30)
         await world.more_polls(2)

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import DeliveryState, Kind, Manner
+from bot.delivery import Delivery, DeliveryState, Form, Kind
+from bot.message import Message, Outgoing
+from bot.outbox import Outbox
+from bot.subscription import Manner
+from cogs.delivery import DiscordMessenger
+from storage.protocol import Progress
 from tests.made import open_closed
 from tests.wire import discord_schema as schema
 from tests.wire.discord_limits import Fault
@@ -28,7 +33,7 @@ async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 async def test_a_role_is_mentioned_and_nothing_else_can_be(bot: Connected) -> None:
     role = bot.discord.add_role(guild_of(bot), "news", mentionable=True)
     sending = Sending(bot)
-    (sent,) = await sending.send(alert(bot.channel, Manner(mention=role.id)))
+    (sent,) = await sending.send(alert(bot.channel, Manner(mentions=(role.id,))))
     (message,) = bot.discord.messages(bot.channel.id)
     assert texts(message.components)[0] == f"<@&{role.id}>"
     assert message.payload["allowed_mentions"] == {"parse": [], "roles": [role.id]}
@@ -37,6 +42,52 @@ async def test_a_role_is_mentioned_and_nothing_else_can_be(bot: Connected) -> No
     correction = bot.discord.messages(bot.channel.id)[1]
     assert correction.payload["allowed_mentions"] == {"parse": []}
     assert correction.flags & SUPPRESSED, "a correction makes no sound"
+
+
+async def test_several_roles_are_mentioned_and_these_alone(bot: Connected) -> None:
+    roles = [bot.discord.add_role(guild_of(bot), name, mentionable=True).id for name in "abc"]
+    manner = Manner(mentions=tuple(roles))
+    sending = Sending(bot)
+    for form in Form:
+        await sending.send(replace(alert(bot.channel, manner, f"{KEY}-{form}"), form=form))
+    for message in bot.discord.messages(bot.channel.id):
+        assert texts(message.components)[0] == " ".join(f"<@&{role}>" for role in roles)
+        assert message.payload["allowed_mentions"] == {"parse": [], "roles": roles}
+    assert len(bot.discord.messages(bot.channel.id)) == len(Form)
+
+
+async def test_a_test_mentions_nobody(bot: Connected) -> None:
+    role = bot.discord.add_role(guild_of(bot), "news", mentionable=True)
+    test = replace(alert(bot.channel, Manner(mentions=(role.id,))), kind=Kind.TEST)
+    (sent,) = await Sending(bot).send(test)
+    (message,) = bot.discord.messages(bot.channel.id)
+    assert message.id == sent.message_id
+    assert message.payload["allowed_mentions"] == {"parse": []}
+    assert texts(message.components)[0].startswith("## test")
+    assert not message.flags & SUPPRESSED
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["as a card", "as text"])
+async def test_of_very_many_roles_so_many_are_mentioned_that_the_message_has_room(
+    bot: Connected, plain: bool
+) -> None:
+    roles = tuple(range(10**19, 10**19 + 60))
+    said = Message("Long", ("word " * 10,) * 200, "", (), (), "Source: a table", KEY)
+
+    async def long(_: Delivery) -> Outgoing:
+        return Outgoing(said, None, plain)
+
+    await bot.store.record(
+        "models", Progress((), None), (), [alert(bot.channel, Manner(mentions=roles))]
+    )
+    await Outbox(bot.store, long, DiscordMessenger(bot.client), lambda: NOW).drain()
+    (message,) = bot.discord.messages(bot.channel.id)
+    assert sum(map(len, texts(message.components))) <= 4000
+    called, *rest = "\n".join([message.content, *texts(message.components)]).strip().splitlines()
+    assert called.split() == [f"<@&{role}>" for role in roles[:40]]
+    assert message.payload["allowed_mentions"]["roles"] == list(roles[:40])
+    assert rest[0] == "## Long"
+    assert rest[-2:] == ["-# Source: a table", f"-# `{KEY}`"]
 
 
 async def test_in_an_announcement_channel_an_alert_is_published_once(bot: Connected) -> None:
@@ -95,7 +146,7 @@ async def test_a_forum_gets_a_post_for_each_alert_named_by_its_headline(
     bot.discord.put_channel(replace(forum, tags=tags))
     role = bot.discord.add_role(guild_of(bot), "fans", mentionable=True)
     sending = Sending(bot)
-    (sent,) = await sending.send(alert(forum, Manner(forum=True, mention=role.id)))
+    (sent,) = await sending.send(alert(forum, Manner(forum=True, mentions=(role.id,))))
     (post,) = posts(bot, forum)
     assert post.name.startswith("alert: open @everyone <@&1> word")
     assert (len(post.name), post.name[-1]) == (98, "…")

@@ -15,7 +15,6 @@ from bot import rules
 from bot.alerts import Composer
 from bot.app import utc_now
 from bot.boards import MODELS
-from bot.delivery import Subscription
 from bot.model import BOARD_MODELS, Severity
 from bot.openness import Directory, directory
 from bot.outbox import Outbox
@@ -24,6 +23,7 @@ from bot.pipeline import poll
 from bot.sources.catalogue import parse_catalogue
 from bot.sources.replay import Replay
 from bot.sources.rows import parse_rows
+from bot.subscription import Subscription, Wish
 from cogs.delivery import DiscordMessenger
 from tests.made import at
 from tests.wire.inprocess import connected
@@ -104,7 +104,7 @@ async def test_every_alert_of_the_real_days_arrives_once_in_a_channel_with_its_c
     moment = at(first)
     async with connected(tmp_path, known, moment, monkeypatch) as bot:
         await bot.store.subscribe(
-            Subscription(bot.channel.id, bot.channel.guild_id, BOARD_MODELS, first, moment, 1)
+            Subscription(bot.channel.id, bot.channel.guild_id, Wish(), first, moment, 1)
         )
         composer = Composer(bot.store, bot.renderer, found_rules, look_up, read_languages())
         send = DiscordMessenger(bot.client)

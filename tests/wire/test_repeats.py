@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import Delivery, DeliveryState, Form, Kind
 from bot.message import Message, Outgoing
 from bot.outbox import Outbox
 from bot.routing import nonce
 from bot.sender import NONCES_KEPT
+from bot.subscription import Manner
 from cogs.delivery import DiscordMessenger
 from storage.protocol import Progress
 from tests.made import open_closed
+from tests.wire.discord_limits import Fault
 from tests.wire.discord_schema import HISTORY, Channel, Overwrite, Settings
-from tests.wire.inprocess import Connected, connected
+from tests.wire.inprocess import Connected, connected, guild_of
+from tests.wire.outgoing import posts
+from tests.wire.running import texts
 
 NOW = datetime.now(UTC)
 FORGETFUL = Settings(nonce_span=-1)
@@ -25,9 +29,13 @@ KEY = "models.leader.open/a_1.2026-06-10"
 
 
 async def keyed(delivery: Delivery) -> Outgoing:
-    """Say the milestones' keys, as an alert does in its last line."""
-    key = " ".join(delivery.milestones)
-    return Outgoing(Message("A *headline*", ("So it is.",), "", (), (), "Source", key), None)
+    """Say the milestones' keys, as alerts and corrections do in their last line."""
+    end = ["correction"] if delivery.kind is Kind.CORRECTION else []
+    key = " ".join([*delivery.milestones, *end])
+    if delivery.form is Form.ROUNDUP:
+        key = delivery.key.rpartition(":")[2]
+    title = f"{delivery.kind} in {delivery.language}"
+    return Outgoing(Message(title, ("So it is.",), "", (), (), "Source", key), None)
 
 
 @pytest.fixture
@@ -37,10 +45,19 @@ async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         yield running
 
 
-def owed(channel: Channel, *milestones: str) -> Delivery:
+def owed(channel: Channel, *milestones: str, language: str = "en") -> Delivery:
     """Return what is owed to a channel."""
-    key = f"{channel.id}:{'+'.join(milestones)}"
-    return Delivery(key, channel.id, channel.guild_id, milestones, nonce(key), NOW)
+    key = f"{channel.id}:{language}:{'+'.join(milestones)}"
+    guild = channel.guild_id or 0
+    return Delivery(key, channel.id, guild, milestones, nonce(key), NOW, language)
+
+
+def in_languages(channel: Channel, manner: Manner) -> tuple[Delivery, Delivery]:
+    """Return one milestone's alert in English and in Turkish, owed at the same moment."""
+    english, turkish = (
+        replace(owed(channel, KEY, language=each), manner=manner) for each in ("en", "tr")
+    )
+    return english, turkish
 
 
 async def sent_and_forgotten(bot: Connected, delivery: Delivery) -> None:
@@ -108,3 +125,68 @@ async def test_where_history_may_not_be_read_a_repeat_is_preferred_and_said(
         assert len(bot.discord.messages(channel.id)) == 2
     said = [line for line in logged if line["event"] == "a repeat may be the second of its kind"]
     assert [line["channel"] for line in said] == [channel.id]
+
+
+async def sent(bot: Connected, delivery: Delivery) -> Delivery:
+    """Let something be owed and tried, and return its row."""
+    await bot.store.record("models", Progress((), None), (), [delivery])
+    return await again(bot, delivery, timedelta(0))
+
+
+def titles(bot: Connected, *channels: int) -> list[str]:
+    """Return what the messages of these channels are about."""
+    said = [texts(m.components)[0] for each in channels for m in bot.discord.messages(each)]
+    return [text.splitlines()[0].removeprefix("## ") for text in said]
+
+
+TWICE = ["alert in en", "alert in tr"]
+LOST = pytest.mark.parametrize("accepted", [True, False], ids=["taken", "not taken"])
+
+
+@LOST
+@pytest.mark.parametrize("forum", [False, True], ids=["channel", "forum"])
+async def test_the_same_alert_in_another_language_is_not_taken_for_it(
+    bot: Connected, accepted: bool, forum: bool
+) -> None:
+    place = bot.discord.add_forum(guild_of(bot), "alerts") if forum else bot.channel
+    english, turkish = in_languages(place, Manner(forum=forum))
+    await sent(bot, english)
+    bot.discord.fail_next("POST /channels/", Fault.hangup(accepted=accepted))
+    assert (await sent(bot, turkish)).state is DeliveryState.PENDING
+    row = await again(bot, turkish, NONCES_KEPT + timedelta(seconds=1))
+    assert row.state is DeliveryState.SENT
+    where = [each.id for each in posts(bot, place)] if forum else [place.id]
+    assert titles(bot, *where) == TWICE
+    rows = await bot.store.deliveries([english.key, turkish.key])
+    assert len({each.message_id for each in rows}) == len(TWICE)
+
+
+@LOST
+async def test_the_same_correction_in_another_language_is_not_taken_for_it(
+    bot: Connected, accepted: bool
+) -> None:
+    alerts = in_languages(bot.channel, Manner())
+    for alert in alerts:
+        await sent(bot, alert)
+    english, turkish = (
+        replace(each, key=f"{each.key}!correction:{KEY}", kind=Kind.CORRECTION, about=each.key)
+        for each in alerts
+    )
+    await sent(bot, english)
+    bot.discord.fail_next("POST /channels/", Fault.hangup(accepted=accepted))
+    await sent(bot, turkish)
+    row = await again(bot, turkish, NONCES_KEPT + timedelta(seconds=1))
+    assert row.state is DeliveryState.SENT
+    assert row.message_id == bot.discord.messages(bot.channel.id)[-1].id
+    corrected = ["correction in en", "correction in tr"]
+    assert titles(bot, bot.channel.id) == [*TWICE, *corrected]
+
+
+async def test_an_alert_is_not_taken_for_the_roundup_of_its_milestone(bot: Connected) -> None:
+    english, turkish = in_languages(bot.channel, Manner())
+    await sent(bot, replace(english, created_at=NOW - timedelta(hours=1)))
+    bot.discord.fail_next("POST /channels/", Fault.hangup())
+    await sent(bot, roundup := replace(turkish, key="tr:roundup.1", form=Form.ROUNDUP))
+    row = await again(bot, roundup, NONCES_KEPT + timedelta(seconds=1))
+    assert row.state is DeliveryState.SENT
+    assert titles(bot, bot.channel.id) == TWICE

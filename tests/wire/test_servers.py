@@ -9,8 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.delivery import PauseReason, Subscription
-from bot.model import BOARD_MODELS
+from bot.subscription import PauseReason, Subscription, Wish
 from tests.made import START, at, directory
 from tests.waiting import until
 from tests.wire.discord_schema import ADMINISTRATOR, EVERYDAY, SEND, VIEW, Channel, Overwrite
@@ -23,6 +22,7 @@ from tests.wire.inprocess import (
     subscribed,
     typed,
 )
+from tests.wire.running import texts
 
 NOW = at(START + timedelta(days=15))
 
@@ -42,7 +42,7 @@ def ours(bot: Connected, deny: int) -> tuple[Overwrite, ...]:
 
 async def paused(bot: Connected) -> set[int]:
     """Return the channels that are paused."""
-    return {each.channel_id for each in await bot.store.subscriptions() if each.paused}
+    return {each.channel_id for each in await bot.store.channels() if each.paused}
 
 
 async def heard(bot: Connected) -> None:
@@ -164,7 +164,7 @@ async def test_only_the_server_that_changed_is_looked_at_and_all_of_its_channels
     await heard(bot)
     for place in places:
         await subscribed(bot, place.id, FORBIDDEN)
-    elsewhere = Subscription(other.id, other.guild_id or 0, BOARD_MODELS, START, NOW, 1)
+    elsewhere = Subscription(other.id, other.guild_id or 0, Wish(), START, NOW, 1)
     await bot.store.subscribe(elsewhere)
     await bot.store.pause(other.id, FORBIDDEN)
     await looked(bot)
@@ -240,7 +240,8 @@ async def test_a_locked_thread_goes_on_once_it_is_unlocked(bot: Connected) -> No
     locked = bot.discord.change_thread(thread, locked=True)
     await heard(bot)
     await subscribed(bot, locked.id, FORBIDDEN)
-    assert "there I lack Manage Threads." in (await typed(bot, "subscriptions")).content
+    listed = "".join(texts((await typed(bot, "subscriptions")).components))
+    assert "there I lack Manage Threads." in listed
     bot.discord.change_thread(locked, locked=False)
     await until(bot.woken.is_set)
     assert await paused(bot) == set()

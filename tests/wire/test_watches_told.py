@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import Delivery, PauseReason, Subscription
+from bot.delivery import Delivery
 from bot.message import Message, Outgoing
 from bot.model import BOARD_MODELS, Milestone, Searched, Severity
 from bot.outbox import Outbox
 from bot.routing import route
+from bot.subscription import DIRECT, Pause, PauseReason, Subscription, Wish
 from bot.upkeep import GRACE, upkeep
 from cogs.delivery import DiscordMessenger
 from storage.protocol import Progress
@@ -78,6 +79,12 @@ async def test_a_person_is_told_of_what_they_watch_and_of_nothing_else(bot: Conn
     assert found[2].key in str(message.components)
 
 
+async def pause(bot: Connected) -> Pause | None:
+    """Return the pause of the one channel there is."""
+    (channel,) = await bot.store.channels(DIRECT)
+    return channel.paused
+
+
 async def refused(bot: Connected, *milestones: Milestone) -> None:
     """Watch a/one, and let the direct message about it be refused."""
     await typed(bot, "watch", model="a/one")
@@ -90,9 +97,9 @@ async def test_messages_that_are_refused_pause_the_watch_which_is_shown_with_its
     bot: Connected,
 ) -> None:
     await refused(bot, news("a/one"))
-    pause = (await kept(bot)).paused
-    assert pause is not None
-    assert pause.reason is PauseReason.UNWELCOME
+    paused = await pause(bot)
+    assert paused is not None
+    assert paused.reason is PauseReason.UNWELCOME
     listed = (await typed(bot, "watching")).content
     assert listed == (
         "Direct messages: paused since 17 June 2026: I cannot reach you by direct message. Allow"
@@ -101,7 +108,7 @@ async def test_messages_that_are_refused_pause_the_watch_which_is_shown_with_its
         "Watched since 16 June 2026:\n- Model One"
     )
     listed = (await typed(bot, "watching", TURK)).content
-    assert listed.startswith("Özel mesajlar 17 Haziran 2026 gününden beri durakladı; size özel")
+    assert listed.startswith("Özel mesajlar 17 Haziran 2026 gününden beri duraklatılmış")
     assert [bot.discord.messages(one.id) for one in bot.discord.world.places(None)] == [[]]
     assert bot.discord.messages(bot.channel.id) == [], "nobody else is told"
 
@@ -119,7 +126,7 @@ async def test_a_conversation_that_is_gone_is_shown_as_gone_and_with_its_end(
         "Watched since 16 June 2026:\n- Model One"
     )
     listed = (await typed(bot, "watching", TURK)).content
-    assert listed.startswith("Özel mesajlar 7 Haziran 2026 gününden beri durakladı; Discord")
+    assert listed.startswith("Özel mesajlar 7 Haziran 2026 gününden beri duraklatılmış")
     await upkeep(bot.store, GONE.since + GRACE)
     assert await bot.store.subscriptions() == ()
 
@@ -134,8 +141,8 @@ async def test_watching_anything_takes_the_pause_back_and_what_waited_follows(
     reply = await typed(bot, "watch", model=model)
     assert "and I try to write to you again" in reply.content
     assert bot.woken.is_set()
-    assert (await kept(bot)).paused is None
-    assert (await kept(bot)).only == tuple(dict.fromkeys(("a/one", model)))
+    assert await pause(bot) is None
+    assert (await kept(bot)).wish.only == tuple(dict.fromkeys(("a/one", model)))
     assert await told(bot, TOMORROW + timedelta(minutes=2), waiting) == [waiting.key]
 
 
@@ -144,8 +151,8 @@ async def test_unwatching_leaves_the_pause_of_what_is_left(bot: Connected) -> No
     await refused(bot, news("a/one"))
     await typed(bot, "unwatch", what="b/two")
     found = await kept(bot)
-    assert found.only == ("a/one",)
-    assert found.paused is not None
+    assert found.wish.only == ("a/one",)
+    assert await pause(bot) is not None
     assert not bot.woken.is_set()
 
 
@@ -154,7 +161,7 @@ async def test_direct_messages_are_no_server_that_we_could_be_removed_from(
 ) -> None:
     await until(bot.client.is_ready)
     await typed(bot, "watch", model="a/one")
-    gone = Subscription(1, 66, BOARD_MODELS, START, NOW, ANN.id)
+    gone = Subscription(1, 66, Wish(), START, NOW, ANN.id)
     await bot.store.subscribe(gone)
     bot.discord.gateway.invalidate(resumable=False)
     async with asyncio.timeout(20):
@@ -162,4 +169,4 @@ async def test_direct_messages_are_no_server_that_we_could_be_removed_from(
             await asyncio.sleep(0)
     assert await bot.store.absences() == {66: NOW}
     await upkeep(bot.store, NOW + GRACE)
-    assert (await kept(bot)).only == ("a/one",)
+    assert (await kept(bot)).wish.only == ("a/one",)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import DIRECT, Subscription
 from bot.model import BOARD_MODELS, Openness, Severity
-from cogs.watching import MOST
+from bot.subscription import DIRECT, MOST_WATCHES, Subscription, Wish
 from tests.made import START, at, days, directory, verdict
 from tests.wire.discord_limits import Fault
 from tests.wire.discord_people import Command, Reply, Typing
@@ -84,13 +83,11 @@ async def test_a_watch_is_one_subscription_of_the_direct_messages_with_the_perso
     assert await kept(bot) == Subscription(
         channel_id=dm(bot).id,
         guild_id=DIRECT,
-        board=BOARD_MODELS,
+        wish=Wish(least=Severity.MINOR, only=("c/new", "b/")),
         after=TODAY,
         created_at=NOW,
         created_by=ANN.id,
         language="en",
-        least=Severity.MINOR,
-        only=("c/new", "b/"),
     )
 
 
@@ -138,7 +135,7 @@ async def test_free_text_is_taken_where_it_names_something_and_refused_kindly_el
         assert "@here" not in reply.content
         assert await bot.store.subscriptions() == ()
     else:
-        assert (await kept(bot)).only == (only,)
+        assert (await kept(bot)).wish.only == (only,)
 
 
 @pytest.mark.parametrize("options", [{}, {"model": "a/one", "author": "a/"}])
@@ -174,19 +171,20 @@ async def test_watches_are_listed_in_the_persons_language(bot: Connected) -> Non
 
 async def test_one_person_watches_so_many_and_no_more(bot: Connected) -> None:
     assert "now" in (await typed(bot, "watch", model=MANY[0])).content
-    await bot.store.amend(replace(await kept(bot), only=MANY[:MOST]))
+    wish = Wish(least=Severity.MINOR, only=MANY[:MOST_WATCHES])
+    await bot.store.amend(replace(await kept(bot), wish=wish))
     refused = await typed(bot, "watch", model="a/one")
-    assert refused.content.startswith(f"You watch {MOST} already, and that is as many")
+    assert refused.content.startswith(f"You watch {MOST_WATCHES} already, and that is as many")
     assert (await typed(bot, "watch", model=MANY[3])).content == "You watch many/m-03 already."
-    assert (await kept(bot)).only == MANY[:MOST]
-    assert len(values(await offered(bot, command="unwatch", what=""))) == MOST
-    assert len((await typed(bot, "watching")).content.splitlines()) == 1 + MOST
+    assert (await kept(bot)).wish == wish
+    assert len(values(await offered(bot, command="unwatch", what=""))) == MOST_WATCHES
+    assert len((await typed(bot, "watching")).content.splitlines()) == 1 + MOST_WATCHES
     assert "now" in (await typed(bot, "watch", BOB, model="a/one")).content
 
 
 async def test_watches_typed_at_the_same_moment_are_all_kept(bot: Connected) -> None:
     await asyncio.gather(*(typed(bot, "watch", model=model) for model in MANY[:5]))
-    assert set((await kept(bot)).only) == set(MANY[:5])
+    assert set((await kept(bot)).wish.only) == set(MANY[:5])
 
 
 async def test_unwatching_ends_one_watch_and_with_the_last_all_that_is_kept(
@@ -203,7 +201,7 @@ async def test_unwatching_ends_one_watch_and_with_the_last_all_that_is_kept(
     reply = await typed(bot, "unwatch", what="all models of meta")
     assert reply.content == "You watch all models of meta no longer."
     assert reply.ephemeral
-    assert (await kept(bot)).only == ("a/one",)
+    assert (await kept(bot)).wish.only == ("a/one",)
     await typed(bot, "unwatch", what="a/one")
     assert await bot.store.subscriptions() == ()
 
