@@ -95,7 +95,7 @@ async def test_in_turkish_the_same_is_done(bot: Connected) -> None:
     asks = await press(bot, tested, "Bitir", OTHER_TURK)
     assert "Kalıcı olarak sona ersin mi" in said(asks)
     done = await press(bot, asks, "Bitir", OTHER_TURK)
-    assert f"Bitti: <#{bot.channel.id}>." in said(done)
+    assert f"Sona erdi: <#{bot.channel.id}>." in said(done)
     assert await bot.store.subscriptions() == ()
 
 
