@@ -98,7 +98,7 @@ def _wishes(subscriptions: Sequence[Subscription], of: set[int]) -> Mapping[int,
 
 
 def _yielding(
-    rows: Iterable[Delivery],
+    rows: Sequence[Delivery],
     told: Mapping[str, Milestone],
     wishes: Iterable[Wish],
     restraints: Restraints,
@@ -107,7 +107,8 @@ def _yielding(
     """Return the keys of a channel's alerts that yield to its budget."""
     room = (channel.budget or 0) - restraints.lately.get(channel.channel_id, 0)
     yielding = []
-    for row in sorted(rows, key=lambda row: _turn(row, told, restraints)):
+    in_turn = sorted(rows, key=lambda row: _turn(row, told, restraints)) if rows[1:] else rows
+    for row in in_turn:
         milestones = [told[key] for key in row.milestones]
         likes = restraints.likes.get(milestones[0].board, Likes({}, 0))
         if _passes(milestones, likes, wishes, room):
@@ -133,6 +134,8 @@ def _passes(
     """Say whether there is room for a message, beside the rarer ones to be expected in a week."""
     if _headline(milestones):
         return True
+    if room <= 0:
+        return False
     board, hits = milestones[0].board, _rarity(milestones, likes)
     rarer = sum(
         count
@@ -140,9 +143,7 @@ def _passes(
         if severity is Severity.HEADLINE or count < hits
         if any(board in w.boards and ruled(rule, w) and weighty(severity, w) for w in wishes)
     )
-    if not likes.windows:
-        return room > 0
-    return room * likes.windows > rarer * likes.windows_a_week
+    return not likes.windows or room * likes.windows > rarer * likes.windows_a_week
 
 
 def _headline(milestones: Iterable[Milestone]) -> bool:
