@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery import Delivery
@@ -48,14 +48,14 @@ _nouns = st.one_of(
 )
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(noun=_nouns)
 def test_a_noun_comes_back_from_json_as_it_was(noun: object) -> None:
     document = json.loads(json.dumps(to_document(noun), allow_nan=False))
     assert from_document(type(noun), document) == noun
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(noun=_nouns)
 def test_a_noun_comes_back_from_its_line_and_its_short_document(noun: object) -> None:
     line, document = to_line(noun), to_short_document(noun)
