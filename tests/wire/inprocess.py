@@ -111,6 +111,8 @@ async def _running(client: RankshiftClient, discord: LoopbackDiscord) -> AsyncIt
     finally:
         await client.close()
         await connection
+        if left := [task for task in asyncio.all_tasks() if "discord.py: " in task.get_name()]:
+            await asyncio.wait(left, timeout=5)  # what was heard last is still being handled
 
 
 async def typed(bot: Connected, command: str, /, who: Actor = MANAGER, **options: object) -> Reply:
