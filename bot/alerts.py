@@ -15,7 +15,7 @@ from bot.errors import NothingToSay
 from bot.message import Image, Message, Outgoing
 from bot.model import Milestone
 from bot.openness import Directory
-from bot.pictures import Bump
+from bot.pictures.bump import Bump
 from bot.queries.stored import rank_history
 from bot.render import Renderer
 from bot.rules import Rule
@@ -176,7 +176,7 @@ class Composer:
 
     async def _drawn(self, picture: Bump, day: date, say: Say) -> Image | None:
         name, alt = f"ranks-{day}.png", bump_alt(picture, say)
-        return await drawn(self._renderer, Drawing("bump", picture, name, alt))
+        return await drawn(self._renderer, Drawing(picture, name, alt))
 
 
 def _own_key(delivery: Delivery) -> str | None:

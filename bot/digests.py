@@ -8,7 +8,7 @@ from bot.boards import Board
 from bot.delivery import Summary
 from bot.model import Standings
 from bot.openness import Directory
-from bot.pictures import Bump
+from bot.pictures.bump import Bump
 from bot.queries.digest import summed
 from bot.queries.stored import rank_history, rankings
 from bot.standings import ONE_DAY, WEEK

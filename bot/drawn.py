@@ -7,15 +7,15 @@ import structlog
 
 from bot.errors import RenderFailed
 from bot.message import Image
+from bot.pictures import Picture
 from bot.render import Renderer
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture to be drawn: which chart, from what, its file's name and its content in words."""
+    """A picture to be drawn, its file's name and its content in words."""
 
-    chart: str
-    data: object
+    picture: Picture
     name: str
     alt: str
 
@@ -27,7 +27,7 @@ async def drawn(renderer: Renderer, drawing: Drawing, within: float | None = Non
     """
     try:
         async with asyncio.timeout(within):
-            content = await renderer.png(drawing.chart, drawing.data)
+            content = await renderer.draw(drawing.picture)
     except (RenderFailed, TimeoutError) as error:
         structlog.get_logger().warning(
             "message without its picture", problem=str(error) or "not in time"

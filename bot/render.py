@@ -1,12 +1,16 @@
-"""The edge of charts: drawn in a worker process, never on the event loop."""
+"""The edge of charts: drawn in worker processes, never on the event loop."""
 
 import asyncio
 import hashlib
 import pickle
-from typing import Any
+from dataclasses import dataclass
 
 from bot.errors import RenderFailed, WorkerFailed, WorkerTooLate
+from bot.pictures import Format, Picture, ThemeName
 from bot.worker import Worker
+
+PROCESSES = 2
+"""Workers; both start with the first picture, about 80 MB each."""
 
 TIME_LIMIT = 30.0
 """Seconds for one picture, the start of the worker included."""
@@ -14,51 +18,84 @@ TIME_LIMIT = 30.0
 GRACE = 5.0
 """Seconds more until a worker that does not even begin is given up."""
 
+WAITING = 64
+"""Pictures drawn or waited for at once; who comes then goes without."""
+
 KEPT = 64
-"""Pictures kept for the next who asks for the same, about 60 kB each."""
+"""Files kept for the next who asks for the same, about 60 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What tells files apart: the sha256 of the data, and how they are drawn."""
+
+    data: bytes
+    chart: str
+    theme: ThemeName
+    language: str
+    form: Format
 
 
 class Renderer:
-    """Draw charts in one worker that starts with the first of them."""
+    """Draw charts in a small pool of workers that starts with the first of them."""
 
     def __init__(self) -> None:
-        """Prepare the worker; no process is started yet."""
-        self._worker = Worker(most=1000)
+        """Prepare the workers; no process is started yet."""
+        self._worker = Worker(most=1000, processes=PROCESSES)
         self._closed = False
-        self._drawn: dict[bytes, asyncio.Task[bytes]] = {}
+        self._drawn: dict[_Asked, asyncio.Task[bytes]] = {}
+        self._waiting = 0
         self._drew_last = float("-inf")
 
-    async def png(self, chart: str, data: object) -> bytes:
-        """Return the chart of that name, drawn from its data in the dark theme, as PNG.
+    async def draw(
+        self,
+        picture: Picture,
+        theme: ThemeName = ThemeName.DARK,
+        form: Format = Format.PNG,
+    ) -> bytes:
+        """Return the chart of a picture as a file.
 
-        The same chart of the same data is drawn once. Raises RenderFailed when the worker fails,
-        dies or takes too long, or when this is closed; the next call finds a fresh worker.
+        The same chart of the same data is drawn once. Raises RenderFailed when a worker fails,
+        dies or takes too long, when too many pictures wait, or when this is closed; the next call
+        finds a fresh worker.
         """
         if self._closed:
-            raise RenderFailed(f"{chart}: nothing is drawn any more")
-        key = hashlib.sha256(pickle.dumps((chart, data))).digest()
+            raise RenderFailed(f"{picture.chart}: nothing is drawn any more")
+        data = hashlib.sha256(pickle.dumps(picture)).digest()
+        asked = _Asked(data, picture.chart, theme, picture.language, form)
         # Taken out and put back: the ones asked for longest ago are let go of.
-        made = self._drawn.pop(key, None) or asyncio.create_task(self._draw(chart, data))
-        self._drawn[key] = made
+        made = self._drawn.pop(asked, None) or self._begun(picture, theme, form)
+        self._drawn[asked] = made
         while len(self._drawn) > KEPT:
             del self._drawn[next(iter(self._drawn))]
         try:
             return await asyncio.shield(made)
         finally:
             if made.done() and (made.cancelled() or made.exception() is not None):
-                self._drawn.pop(key, None)
+                self._drawn.pop(asked, None)
 
-    async def _draw(self, chart: str, data: object) -> bytes:
+    def _begun(self, picture: Picture, theme: ThemeName, form: Format) -> asyncio.Task[bytes]:
+        if self._waiting >= WAITING:
+            raise RenderFailed(f"{picture.chart}: {WAITING} pictures wait already")
+        self._waiting += 1
+        task = asyncio.create_task(self._draw(picture, theme, form))
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, _: asyncio.Task[bytes]) -> None:
+        self._waiting -= 1
+
+    async def _draw(self, picture: Picture, theme: ThemeName, form: Format) -> bytes:
         patience = TIME_LIMIT + GRACE
         try:
             content = await self._worker.do(
-                draw_png, chart, data, limit=TIME_LIMIT, patience=patience
+                draw_file, picture, theme, form, limit=TIME_LIMIT, patience=patience
             )
         except WorkerTooLate as error:
             self._give_up_on_a_stuck_worker()
-            raise RenderFailed(f"{chart}: not drawn in {TIME_LIMIT:g} s") from error
+            raise RenderFailed(f"{picture.chart}: not drawn in {TIME_LIMIT:g} s") from error
         except WorkerFailed as error:  # the text goes out all the same
-            raise RenderFailed(f"{chart}: {error}") from error
+            raise RenderFailed(f"{picture.chart}: {error}") from error
         self._drew_last = asyncio.get_running_loop().time()
         return content
 
@@ -73,14 +110,15 @@ class Renderer:
             self._worker.renew()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the workers."""
         self._closed = True
         self._worker.close()
 
 
-def draw_png(chart: str, data: Any) -> bytes:
-    """Draw a chart; runs in the worker, the only place that imports matplotlib."""
+def draw_file(picture: Picture, theme: ThemeName, form: Format) -> bytes:
+    """Draw a chart; runs in a worker, the only place that imports matplotlib."""
     from bot.charts import discover  # noqa: PLC0415
-    from bot.charts.theme import DARK, to_png  # noqa: PLC0415
+    from bot.charts._files import ENCODERS  # noqa: PLC0415
+    from bot.charts.theme import THEMES  # noqa: PLC0415
 
-    return to_png(discover()[chart](data, DARK))
+    return ENCODERS[form](discover()[picture.chart](picture, THEMES[theme]))

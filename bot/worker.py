@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TooLate
 from concurrent.futures.process import BrokenProcessPool
@@ -13,16 +14,20 @@ from bot.errors import WorkerFailed, WorkerTooLate
 
 T = TypeVar("T")
 
+NICENESS = 5
+"""How far the workers stand back for the main process."""
+
 _DIED = (ProcessExpired, BrokenProcessPool)
 
 
 class Worker:
-    """Do one thing after the other in one process, which starts with the first of them."""
+    """Do things in one process or a few, which start with the first of them."""
 
-    def __init__(self, most: int) -> None:
-        """Prepare a process that is followed by another one after so many things."""
+    def __init__(self, most: int, processes: int = 1) -> None:
+        """Prepare processes, each of which is followed by another one after so many things."""
         self._most = most
-        self._pool = _pool(most)
+        self._processes = processes
+        self._pool = _pool(most, processes)
         self._closed = False
 
     async def do(
@@ -69,15 +74,15 @@ class Worker:
         return self._pool.schedule(function, args=given, timeout=limit)
 
     def renew(self) -> None:
-        """End the process; another one starts with the next thing to do."""
+        """End the processes; others start with the next thing to do."""
         if self._closed:
             return
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble's annotation is missing
         asyncio.get_running_loop().run_in_executor(None, self._pool.join)
-        self._pool = _pool(self._most)
+        self._pool = _pool(self._most, self._processes)
 
     def close(self) -> None:
-        """End the process for good."""
+        """End the processes for good."""
         self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=5)
@@ -88,7 +93,12 @@ def _cancelled_itself() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-def _pool(most: int) -> ProcessPool:
+def give_way() -> None:
+    """Let the main process go first: what answers people must not wait for what draws."""
+    os.nice(NICENESS)
+
+
+def _pool(most: int, processes: int) -> ProcessPool:
     # Spawned, not forked: the process has none of our sockets, and imports only what it needs.
     context = multiprocessing.get_context("spawn")
-    return ProcessPool(max_workers=1, max_tasks=most, context=context)
+    return ProcessPool(max_workers=processes, max_tasks=most, context=context, initializer=give_way)

@@ -68,4 +68,4 @@ def _drawing(found: AuthorAnswer, say: Say) -> Drawing | None:
     if picture is None:
         return None
     name = f"author-{found.standings.board}-{found.standings.date}.png"
-    return Drawing("lines", picture, name, tracks_alt(tracks, say))
+    return Drawing(picture, name, tracks_alt(tracks, say))

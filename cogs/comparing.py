@@ -82,4 +82,4 @@ def _drawing(found: Comparison, by: By, directory: Directory, say: Say) -> Drawi
     if picture is None:
         return None
     name = f"compared-{found.standings.board}-{found.standings.date}.png"
-    return Drawing("lines", picture, name, tracks_alt(tracks, say))
+    return Drawing(picture, name, tracks_alt(tracks, say))

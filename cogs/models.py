@@ -72,4 +72,4 @@ def _drawing(found: Profile, say: Say) -> Drawing | None:
     picture = model_history(found, say)
     if picture is None:
         return None
-    return Drawing("lines", picture, f"ranks-{picture.dates[-1]}.png", model_alt(found, say))
+    return Drawing(picture, f"ranks-{picture.dates[-1]}.png", model_alt(found, say))

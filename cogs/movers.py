@@ -48,4 +48,4 @@ def _drawing(found: Moved | Uncompared, say: Say) -> Drawing | None:
     picture = words.slope(found, say)
     if not picture.moves:
         return None
-    return Drawing("slope", picture, f"movers-{found.now.date}.png", words.slope_alt(found, say))
+    return Drawing(picture, f"movers-{found.now.date}.png", words.slope_alt(found, say))

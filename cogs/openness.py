@@ -41,5 +41,5 @@ class Opennesses(Questions):
         found = await asyncio.to_thread(balances, kind, days, reader.until, known)
         picture = shares_picture(found, say)
         name = f"openness-{kind.name}-{found.now.date}.png"
-        drawing = Drawing("areas", picture, name, shares_alt(found, say))
+        drawing = Drawing(picture, name, shares_alt(found, say))
         await reader.show(openness(found, self._answers.project_url, say), drawing)

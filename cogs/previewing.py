@@ -126,4 +126,4 @@ def _drawing(found: Preview | Barred | TooFew, say: Say) -> Drawing | None:
     if not isinstance(found, Preview) or not found.told:
         return None
     name = f"preview-{found.rule}-{found.board.name}-{found.ends[-1]}.png"
-    return Drawing("calendar", words.calendar(found, say), name, words.calendar_alt(found, say))
+    return Drawing(words.calendar(found, say), name, words.calendar_alt(found, say))

@@ -100,4 +100,4 @@ def _drawing(page: Page, days: Almanac, directory: Directory, say: Say) -> Drawi
     )
     caption = bump_caption(title, found.as_of, say, found.board, page.days)
     picture = ranks_drawn(page, days, directory, caption)
-    return Drawing("bump", picture, f"ranks-{found.board}-{found.date}.png", bump_alt(picture, say))
+    return Drawing(picture, f"ranks-{found.board}-{found.date}.png", bump_alt(picture, say))

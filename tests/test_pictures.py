@@ -10,18 +10,10 @@ from hypothesis import strategies as st
 from bot.knowledge import CatalogueEntry
 from bot.model import Openness, Place, Standings
 from bot.openness import Directory
-from bot.pictures import (
-    Areas,
-    Bump,
-    Caption,
-    Line,
-    Lines,
-    Series,
-    Tick,
-    bump,
-    rank_ticks,
-    share_ticks,
-)
+from bot.pictures import Tick, rank_ticks, share_ticks
+from bot.pictures.bump import Bump, Caption, Line, bump
+from bot.pictures.compare import Lines, Series
+from bot.pictures.open_share import Areas
 from bot.standings import all_standings
 from bot.text.captions import bump_alt
 from bot.text.say import english

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from statistics import fmean
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from bot.charts.theme import AXIS, LABEL, MARGIN, WIDTH, Theme, days_axis, measure, shorten, write
+from bot.charts._page import MARGIN, WIDTH, days_axis, write
+from bot.charts._type import AXIS, LABEL, measure, shorten
+from bot.charts.theme import Theme
 from bot.pictures import Tick
 
 LEGEND = 48.0
@@ -91,22 +92,6 @@ def runs(present: Sequence[bool]) -> list[list[int]]:
     """Return the indexes that are present, in unbroken runs."""
     grouped = groupby(range(len(present)), key=present.__getitem__)
     return [list(run) for there, run in grouped if there]
-
-
-def apart(wanted: Sequence[float], least: float, span: tuple[float, float]) -> list[float]:
-    """Return heights `least` apart within the span, in the order wanted and as near as can be."""
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    groups: list[list[float]] = []
-    for place, index in enumerate(order):
-        groups.append([wanted[index] - place * least])
-        while len(groups) > 1 and fmean(groups[-2]) > fmean(groups[-1]):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    lowest = max(span[1] - (len(wanted) - 1) * least, span[0])
-    means = [fmean(group) for group in groups for _ in group]
-    heights = [0.0] * len(wanted)
-    for place, index in enumerate(order):
-        heights[index] = min(max(means[place], span[0]), lowest) + place * least
-    return heights
 
 
 def leader(

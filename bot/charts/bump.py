@@ -12,26 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
-from bot.charts.theme import (
-    AXIS,
-    BADGE,
-    LABEL,
-    MARGIN,
-    STRONG,
-    WIDTH,
-    Look,
-    Theme,
-    Type,
-    days_axis,
-    dots,
-    legend,
-    measure,
-    page,
-    shorten,
-    write,
-)
+from bot.charts._page import MARGIN, WIDTH, days_axis, dots, legend, page, write
+from bot.charts._type import AXIS, BADGE, LABEL, STRONG, Type, measure, shorten
+from bot.charts.theme import Look, Theme
 from bot.model import Openness
-from bot.pictures import Bump, Line
+from bot.pictures.bump import Bump, Line
 
 Point: TypeAlias = tuple[float, float]
 Points: TypeAlias = list[Point]

@@ -10,21 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
 
 from bot.charts._axes import say_empty
-from bot.charts.theme import (
-    AXIS,
-    MARGIN,
-    STRONG,
-    WIDTH,
-    Theme,
-    Type,
-    blend,
-    measure,
-    page,
-    shorten,
-    write,
-)
+from bot.charts._page import MARGIN, WIDTH, page, write
+from bot.charts._type import AXIS, STRONG, Type, measure, shorten
+from bot.charts.theme import Theme, blend
 from bot.model import Openness
-from bot.pictures import Calendar, Cell, Mark
+from bot.pictures.calendar import Calendar, Cell, Mark
 
 WEEK = 7
 ONE_ROW = 27

@@ -8,7 +8,7 @@ from bot.boards import Board
 from bot.errors import NoStandings, SpanRefused, TooEarly
 from bot.model import Answer, Day, Openness, Standings
 from bot.openness import Directory
-from bot.pictures import Bump, Caption, bump
+from bot.pictures.bump import Bump, Caption, bump
 from bot.queries.almanac import Almanac
 from bot.standings import ONE_DAY, WEEK, Counting, standings
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.model import Answer, Day
 from bot.openness import Directory
-from bot.pictures import Bump, Caption, bump
+from bot.pictures.bump import Bump, Caption, bump
 from bot.queries.rankings import WEEKS_DRAWN, newest_standings, weekly_picture
 from bot.standings import OFFICIAL, WEEK, Counting, all_standings
 from storage.protocol import Store

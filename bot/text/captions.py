@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.model import BOARD_MODELS, Openness
-from bot.pictures import Bump, Caption
+from bot.pictures.bump import Bump, Caption
 from bot.standings import WEEK
 from bot.text.alert import on_board
 from bot.text.say import Say

@@ -5,7 +5,8 @@ from itertools import groupby
 
 from bot.answers.model import Point, Profile
 from bot.model import Openness
-from bot.pictures import Lines, Series, rank_ticks
+from bot.pictures import rank_ticks
+from bot.pictures.compare import Lines, Series
 from bot.text.alert import on_board
 from bot.text.say import Say
 from bot.text.words import LONGEST_ALT, citation, openness_word, short_name

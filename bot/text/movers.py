@@ -7,7 +7,7 @@ from itertools import accumulate
 from bot.answers.movers import Mover, Movers, Uncompared
 from bot.message import Line, Message, Section
 from bot.model import Openness, Place, Standings
-from bot.pictures import Move, Slope
+from bot.pictures.movers import Move, Slope
 from bot.standings import WEEK
 from bot.text.alert import estimates, missing_other, on_board
 from bot.text.say import Say

@@ -10,7 +10,7 @@ from babel.numbers import get_decimal_symbol
 from bot.answers.preview import Barred, Preview, TooFew
 from bot.message import Line, Message, Section
 from bot.model import BOARD_MODELS, Milestone, Severity
-from bot.pictures import Calendar, Cell, Mark
+from bot.pictures.calendar import Calendar, Cell, Mark
 from bot.standings import WEEK
 from bot.text.alert import Told, alert, estimates, on_board
 from bot.text.boards import board_title

@@ -7,7 +7,8 @@ from babel.dates import format_date
 
 from bot.answers.openness import Balance, Balances
 from bot.model import Openness
-from bot.pictures import Areas, Tick
+from bot.pictures import Tick
+from bot.pictures.open_share import Areas
 from bot.text import numbers
 from bot.text.alert import on_board
 from bot.text.openness import headline, kinds

@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from bot.model import Openness
-from bot.pictures import Lines, Series, Tick, rank_ticks, share_ticks
+from bot.pictures import Tick, rank_ticks, share_ticks
+from bot.pictures.compare import Lines, Series
 from bot.text.say import Say
 from bot.text.words import LONGEST_ALT, between, openness_word, short_name
 

@@ -14,10 +14,11 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from PIL import Image, ImageColor
 
+from bot.charts._files import to_png
 from bot.charts.bump import ROW, draw
-from bot.charts.theme import DARK, LIGHT, Theme, to_png
+from bot.charts.theme import DARK, LIGHT, Theme
 from bot.model import Openness
-from bot.pictures import Bump, Line
+from bot.pictures.bump import Bump, Line
 
 NAMES = (
     "Hy3", "MiMo-V2.5", "DeepSeek V4 Flash", "MiniMax M3", "GLM 5.2", "Claude Opus 4.8",

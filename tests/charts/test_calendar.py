@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from bot.charts._files import to_png
 from bot.charts.calendar import draw
-from bot.charts.theme import DARK, LIGHT, Theme, to_png
-from bot.pictures import Calendar, Cell, Mark
+from bot.charts.theme import DARK, LIGHT, Theme
+from bot.pictures.calendar import Calendar, Cell, Mark
 from tests.charts.reading import LONG, ODD, place, texts, unreadable, width_of, words
 
 MONDAY = date(2026, 6, 1)

@@ -1,6 +1,6 @@
 """What every picture shares: text is measured and cut, never guessed."""
 
-from bot.charts.theme import LABEL, measure, plain, shorten, wrap
+from bot.charts._type import LABEL, measure, plain, shorten, wrap
 
 LONG = "Extremely Long-Winded Preview Experimental Thinking Model 2026-07-15 Extended"
 

@@ -13,7 +13,7 @@ from bot.answers.comparison import By, Comparison
 from bot.errors import OneModelAlone
 from bot.model import Openness, Standings
 from bot.packaged import read_languages
-from bot.pictures import Lines
+from bot.pictures.compare import Lines
 from bot.queries.almanac import almanac
 from bot.queries.comparison import comparison
 from bot.standings import OFFICIAL, WEEKLY

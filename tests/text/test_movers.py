@@ -11,7 +11,7 @@ from bot.boards import MODELS
 from bot.message import Message
 from bot.model import Openness, Place, Standings
 from bot.packaged import read_boards, read_languages
-from bot.pictures import Move
+from bot.pictures.movers import Move
 from bot.text.movers import SHOWN, movers, slope, slope_alt
 from bot.text.say import Say, english
 from bot.text.words import citation

@@ -13,7 +13,7 @@ from bot.backtest import whole_backtest
 from bot.boards import Board
 from bot.message import Message
 from bot.packaged import read_boards, read_languages
-from bot.pictures import Cell, Mark
+from bot.pictures.calendar import Cell, Mark
 from bot.queries.previews import preview
 from bot.text import preview as words
 from bot.text.rule_names import rule_title, rule_titles

@@ -10,25 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from bot.charts._axes import LEGEND, say_empty
-from bot.charts.theme import (
-    AXIS,
-    BADGE,
-    LABEL,
-    MARGIN,
-    WIDTH,
-    Look,
-    Theme,
-    Type,
-    dots,
-    legend,
-    measure,
-    page,
-    plain,
-    shorten,
-    write,
-)
+from bot.charts._page import MARGIN, WIDTH, dots, legend, page, write
+from bot.charts._type import AXIS, BADGE, LABEL, Type, measure, plain, shorten
+from bot.charts.theme import Look, Theme
 from bot.model import Openness
-from bot.pictures import Move, Slope
+from bot.pictures.movers import Move, Slope
 
 Point: TypeAlias = tuple[float, float]
 
@@ -252,7 +238,7 @@ def _tails(name: str) -> list[str]:
 def _draw_word(surface: Axes, move: Move, theme: Theme, at: Point, word: str) -> None:
     """Write how a move is said beside an arrow; without a rank a model stands below all."""
     rise = (move.before or inf, -(move.after or inf))
-    arrow = Look(theme.ink, "^" if sum(rise) > 0 else "v", 1.0, "solid")
+    arrow = Look(theme.ink, "^" if sum(rise) > 0 else "v", 1.0, "solid", "")
     if sum(rise):
         surface.add_line(dots([(at[0] - SIGN / 2 - 2, at[1])], arrow, theme.ink, ARROW))
     said = shorten(word, LABEL, WIDTH - MARGIN - at[0])

@@ -10,10 +10,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon
 
-from bot.charts.areas import HEIGHT, UPWARDS, draw
-from bot.charts.theme import DARK, LIGHT, Theme, to_png
+from bot.charts._files import to_png
+from bot.charts.open_share import HEIGHT, UPWARDS, draw
+from bot.charts.theme import DARK, LIGHT, Theme
 from bot.model import Openness
-from bot.pictures import Areas, Tick, share_ticks
+from bot.pictures import Tick, share_ticks
+from bot.pictures.open_share import Areas
 from tests.charts.reading import LONG, ODD, place, unreadable, width_of, words
 
 OPEN, CLOSED, UNKNOWN = Openness

@@ -12,7 +12,6 @@ from bot.charts._axes import (
     DAYS,
     LEGEND,
     Plot,
-    apart,
     draw_days,
     draw_ticks,
     leader,
@@ -20,28 +19,18 @@ from bot.charts._axes import (
     runs,
     say_empty,
 )
-from bot.charts.theme import (
-    AXIS,
-    MARGIN,
-    STRONG,
-    WIDTH,
-    Theme,
-    blend,
-    dots,
-    measure,
-    page,
-    shorten,
-    write,
-)
+from bot.charts._page import MARGIN, WIDTH, dots, page, write
+from bot.charts._placing import apart
+from bot.charts._type import AXIS, STRONG, measure, shorten
+from bot.charts.theme import HATCH_WIDTH, Theme, blend
 from bot.model import Openness
-from bot.pictures import Areas, Tick
+from bot.pictures import Tick
+from bot.pictures.open_share import Areas
 
 HEIGHT = 330.0
 WHOLE = 1000
 UPWARDS = (Openness.OPEN, Openness.UNKNOWN, Openness.CLOSED)
 """The order in which the areas stand on each other."""
-HATCHES = {Openness.OPEN: "", Openness.UNKNOWN: "..", Openness.CLOSED: "//"}
-HATCH_WIDTH = 1.6
 MARK = 13.0
 ENDING = 46.0
 """The height of a newest figure and of what it is of, below."""
@@ -149,7 +138,7 @@ def _draw_flag(surface: Axes, flag: Flag, theme: Theme, frame: Plot) -> None:
 def _fill(patch: Patch, kind: Openness, theme: Theme) -> None:
     """Colour a patch and give it the texture of an openness."""
     colour = theme.looks[kind].colour
-    patch.set(facecolor=blend(colour, theme.paper, 0.5), linewidth=0, hatch=HATCHES[kind])
+    patch.set(facecolor=blend(colour, theme.paper, 0.5), linewidth=0, hatch=theme.looks[kind].hatch)
     patch.set(edgecolor=blend(colour, theme.paper, 0.1), hatch_linewidth=HATCH_WIDTH, gid=kind)
 
 

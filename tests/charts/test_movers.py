@@ -11,10 +11,12 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from bot.charts.slope import LINES, ROW, cut, draw
-from bot.charts.theme import DARK, LABEL, LIGHT, Theme, measure, to_png
+from bot.charts._files import to_png
+from bot.charts._type import LABEL, measure
+from bot.charts.movers import LINES, ROW, cut, draw
+from bot.charts.theme import DARK, LIGHT, Theme
 from bot.model import Openness
-from bot.pictures import Move, Slope
+from bot.pictures.movers import Move, Slope
 from tests.charts.reading import LONG, ODD, texts, unreadable, width_of, words
 
 OPEN, CLOSED, UNKNOWN = Openness

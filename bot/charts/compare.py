@@ -14,7 +14,6 @@ from bot.charts._axes import (
     DAYS,
     LEGEND,
     Plot,
-    apart,
     draw_days,
     draw_ticks,
     leader,
@@ -22,23 +21,12 @@ from bot.charts._axes import (
     runs,
     say_empty,
 )
-from bot.charts.theme import (
-    AXIS,
-    MARGIN,
-    STRONG,
-    WIDTH,
-    Look,
-    Theme,
-    blend,
-    dots,
-    legend,
-    measure,
-    page,
-    shorten,
-    write,
-)
+from bot.charts._page import MARGIN, WIDTH, dots, legend, page, write
+from bot.charts._placing import apart
+from bot.charts._type import AXIS, STRONG, measure, shorten
+from bot.charts.theme import Look, Theme, blend
 from bot.model import Openness
-from bot.pictures import Lines, Series
+from bot.pictures.compare import Lines, Series
 
 Point: TypeAlias = tuple[float, float]
 Fill: TypeAlias = Literal["full", "hollow", "bottom", "left", "top"]
