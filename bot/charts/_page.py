@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.text import Text
 
 from bot.charts._type import (
@@ -27,35 +28,61 @@ from bot.charts._type import (
     shorten,
     wrap,
 )
-from bot.charts.theme import Look, Theme
+from bot.charts.theme import ESTIMATE, HATCH_WIDTH, Look, Theme, blend
 from bot.model import Openness
+from bot.pictures import Picture
 
 Align: TypeAlias = Literal["left", "center", "right"]
+Point: TypeAlias = tuple[float, float]
 
 WIDTH = 800
 """Every page is this wide; its height follows from what it shows."""
 MARGIN = 24
 TICKS = 5
+ESTIMATED = 28.0
+"""The height of the line that says that figures are estimates."""
+BAND = 16.0
+"""How wide the band around a line of estimates is."""
 
 
-def page(
-    theme: Theme, title: str, subtitle: str, citation: str, body: float
-) -> tuple[Figure, Axes, float]:
+def page(theme: Theme, picture: Picture, body: float) -> tuple[Figure, Axes, float]:
     """Return a page, its surface in CSS pixels from the top left, and where its body begins.
 
-    The page holds the title, the subtitle, a body of the height asked for and the citation.
+    The page holds title and subtitle, a line that says so where figures are estimates, a body of
+    the height asked for, and the citation.
     """
     room = WIDTH - 2 * MARGIN
-    head = [(line, TITLE, theme.ink) for line in wrap(title, TITLE, room)]
-    head += [(line, SUBTITLE, theme.quiet) for line in wrap(subtitle, SUBTITLE, room)]
-    foot = [(line, SOURCE, theme.quiet) for line in wrap(citation, SOURCE, room, 4)]
+    head = [(line, TITLE, theme.ink) for line in wrap(picture.title, TITLE, room)]
+    head += [(line, SUBTITLE, theme.quiet) for line in wrap(picture.subtitle, SUBTITLE, room)]
+    foot = [(line, SOURCE, theme.quiet) for line in wrap(picture.citation, SOURCE, room, 4)]
     top = MARGIN - 6 + sum(kind.leading for _, kind, _ in head)
-    figure = _canvas(top + body + sum(kind.leading for _, kind, _ in foot) + MARGIN - 8)
+    under = top + (ESTIMATED if picture.estimated else 0)
+    figure = _canvas(under + body + sum(kind.leading for _, kind, _ in foot) + MARGIN - 8)
     figure.set_facecolor(theme.paper)
     surface = _surface(figure)
     _stack(surface, MARGIN - 6, head)
-    _stack(surface, top + body, foot)
-    return figure, surface, top
+    if picture.estimated:
+        _say_estimated(surface, theme, picture.estimated, top + ESTIMATED / 2)
+    _stack(surface, under + body, foot)
+    return figure, surface, under
+
+
+def _say_estimated(surface: Axes, theme: Theme, said: str, y: float) -> None:
+    swatch = Rectangle((MARGIN, y - 8), 42, 16, facecolor="none", linewidth=0)
+    swatch.set(edgecolor=theme.quiet, hatch=ESTIMATE, hatch_linewidth=HATCH_WIDTH)
+    surface.add_patch(swatch)
+    said = shorten(said, AXIS, WIDTH - 2 * MARGIN - 51)
+    write(surface, (MARGIN + 51, y), said, AXIS, theme.quiet)
+
+
+def estimate_band(surface: Axes, theme: Theme, points: Sequence[Point], colour: str) -> None:
+    """Hatch a band around a line of estimates; filled shapes bear ESTIMATE as their hatch."""
+    upper = [(x, y - BAND / 2) for x, y in points]
+    lower = [(x, y + BAND / 2) for x, y in reversed(points)]
+    band = Polygon([*upper, *lower], closed=True, facecolor="none", linewidth=0, zorder=1)
+    edge = blend(colour, theme.paper, 0.35)
+    band.set(edgecolor=edge, hatch=ESTIMATE, hatch_linewidth=HATCH_WIDTH)
+    surface.add_patch(band)
 
 
 def _canvas(height: float) -> Figure:

@@ -91,7 +91,7 @@ def draw(data: Bump, theme: Theme) -> Figure:
     """Return the chart, or the page with `empty` on it where no line is in the picture."""
     traces = _traces(data, theme)
     body = LEGEND + ROW * data.depth + DAYS
-    figure, surface, top = page(theme, data.title, data.subtitle, data.citation, body)
+    figure, surface, top = page(theme, data, body)
     if traces:
         _draw_picture(surface, data, theme, traces, _frame(data, traces, top + LEGEND))
     else:

@@ -81,12 +81,12 @@ class Grid:
 def draw(data: Calendar, theme: Theme) -> Figure:
     """Return the calendar, or the page with `empty` on it where there is no cell."""
     if not data.cells:
-        figure, surface, top = page(theme, data.title, data.subtitle, data.citation, EMPTY)
+        figure, surface, top = page(theme, data, EMPTY)
         say_empty(surface, theme, data.empty, top + EMPTY / 2)
         return figure
     legend, grid = _legend(data), _grid(data, 0)
     body = ABOVE + len(legend) * LEGEND + len(grid.rows) * grid.each
-    figure, surface, top = page(theme, data.title, data.subtitle, data.citation, body)
+    figure, surface, top = page(theme, data, body)
     top += ABOVE
     for number, marks in enumerate(legend):
         _draw_legend(surface, data, theme, marks, top + number * LEGEND)

@@ -64,7 +64,7 @@ class Trace:
 def draw(data: Lines, theme: Theme) -> Figure:
     """Return the chart, or the page with `empty` on it where no line has a value."""
     body = LEGEND + HEIGHT + DAYS
-    figure, surface, top = page(theme, data.title, data.subtitle, data.citation, body)
+    figure, surface, top = page(theme, data, body)
     if any(value is not None for each in data.series for value in each.values):
         _draw_picture(surface, data, theme, top + LEGEND)
     else:

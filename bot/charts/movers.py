@@ -70,7 +70,7 @@ def draw(data: Slope, theme: Theme) -> Figure:
     """Return the chart, or the page with `empty` on it where nothing moved."""
     rows = _rows(data)
     body = LEGEND + HEADS + rows.height + FOOT if data.moves else EMPTY
-    figure, surface, top = page(theme, data.title, data.subtitle, data.citation, body)
+    figure, surface, top = page(theme, data, body)
     if data.moves:
         _draw_picture(surface, data, theme, rows, top)
     else:

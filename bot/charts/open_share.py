@@ -76,7 +76,7 @@ def draw(data: Areas, theme: Theme) -> Figure:
 
 def _page(data: Areas, theme: Theme, rows: int) -> tuple[Figure, Axes, float]:
     body = LEGEND + rows * ROW + HEIGHT + DAYS
-    return page(theme, data.title, data.subtitle, data.citation, body)
+    return page(theme, data, body)
 
 
 def _bounds(data: Areas) -> list[tuple[float, ...]]:

@@ -37,6 +37,11 @@ def short_name(name: str) -> str:
     return f"{head.rsplit(' ', 1)[0] if ' ' in head else head}…"
 
 
+def estimates_word(say: Say, *, estimated: bool) -> str:
+    """Return what a picture of estimates says of itself; nothing where figures are counted."""
+    return say("Estimates from a sample of requests") if estimated else ""
+
+
 def openness_word(openness: Openness, say: Say) -> str:
     """Return the word for an openness."""
     words = {
