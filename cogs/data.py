@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.answers.held_data import About, HeldData
 from bot.errors import SendFailed, TokenRefused
 from bot.queries.held_data import on_person, on_server, places_of
-from bot.subscription import DIRECT, Change
+from bot.subscription import DIRECT
 from bot.text.data import as_json, button, confirm, deleted, file_name, nothing, shown
 from cogs._answers import Reader, ask_to_wait, refuse, tell_alone, too_old
 from cogs._failures import typed_failures
@@ -163,9 +163,6 @@ class Data(Managing):
         )
 
     async def _on_person(self, person: discord.User | discord.Member) -> HeldData:
-        changes: list[Change] = []
-        for guild in sorted(await self._store.guilds()):
-            changes += await self._store.changes(guild)
         places = await self._places(person)
         return on_person(
             person.id,
@@ -173,7 +170,7 @@ class Data(Managing):
             await self._store.channels(DIRECT),
             await self._store.subscriptions(),
             [row for place in places for row in await self._store.kept(DIRECT, place)],
-            changes,
+            await self._store.changes_by(person.id),
         )
 
     async def _places(self, person: discord.User | discord.Member) -> frozenset[int]:

@@ -23,6 +23,12 @@ class Trail:
         found = self._state.saved().find(_TABLE, str(guild_id))
         return tuple(from_document(Change, each) for each in reversed(_listed(found)))
 
+    def of(self, person: int) -> tuple[Change, ...]:
+        """Return what a person changed."""
+        lists = map(_listed, self._state.tables.get(_TABLE, {}).values())
+        made = (each for listed in lists for each in listed if each["who"] == person)
+        return tuple(from_document(Change, each) for each in made)
+
     def guilds(self) -> frozenset[int]:
         """Return the servers with a change."""
         return frozenset(map(int, self._state.tables.get(_TABLE, ())))

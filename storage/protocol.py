@@ -140,6 +140,9 @@ class Store(Protocol):
         A change that was handed to another method is kept if and only if that did something.
         """
 
+    async def changes_by(self, person: int) -> tuple[Change, ...]:
+        """Return the changes that a person made, in whatever server, in no particular order."""
+
     async def put_change(self, change: Change) -> None:
         """Keep a change that altered nothing else here, such as a test that was asked for."""
 

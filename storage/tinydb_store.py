@@ -142,6 +142,10 @@ class TinyDBStore:
         """See Store."""
         return self._channels.trail.all(guild_id)
 
+    async def changes_by(self, person: int) -> tuple[Change, ...]:
+        """See Store."""
+        return self._channels.trail.of(person)
+
     async def put_change(self, change: Change) -> None:
         """See Store."""
         await whole(self._channels.put_change(change))

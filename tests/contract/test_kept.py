@@ -15,6 +15,7 @@ from tests.contract.nouns import (
     LATER,
     NOTHING,
     PAUSE,
+    PERSON,
     changed,
     delivery,
     everything,
@@ -137,6 +138,20 @@ async def test_a_slim_alert_is_known_and_stays_as_it_is(
     await store.record(BOARD_MODELS, NOTHING, [], [replace(POSTED, state=DeliveryState.PENDING)])
     assert await store.deliveries([POSTED.key]) == (SLIM,)
     assert await store.open_deliveries() == OTHERS[-2:]
+
+
+async def test_what_a_person_changed_is_found_in_every_server(open_store: StoreOpener) -> None:
+    store = await open_store()
+    assert await store.changes_by(PERSON) == ()
+    made = [changed(1, 10), changed(2, 11), changed(3, 11, who=PERSON + 1), changed(4, 12)]
+    for each in made:
+        await store.put_change(each)
+    for each in (store, await open_store(killed=True)):
+        found = await each.changes_by(PERSON)
+        assert sorted(found, key=lambda one: one.when) == [made[0], made[1], made[3]]
+    await store.forget(PERSON)
+    assert await store.changes_by(PERSON) == ()
+    assert await store.changes_by(PERSON + 1) == (made[2],)
 
 
 @restarts
