@@ -8,7 +8,7 @@ PACKAGES := bot cogs storage
 RUNS ?= 200
 SEED ?= 1
 
-.PHONY: demo test check lint types contracts docker-lint bench chaos gallery baselines lock clean
+.PHONY: demo test check lint types contracts docker-lint bench chaos gallery charts baselines lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
 	$(BIN)/rankshift demo
@@ -39,6 +39,9 @@ chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make 
 
 gallery: $(VENV)/.installed-dev  ## Photograph every answer for docs/commands.md (needs Chromium).
 	$(BIN)/python -m tests.gallery
+
+charts: $(VENV)/.installed-dev  ## Draw docs/gallery.md and its pictures anew.
+	$(BIN)/python -m tests.gallery.charts
 
 baselines: $(VENV)/.installed-dev  ## Draw the sheets that image tests compare with anew.
 	$(BIN)/python -m tests.charts.images

@@ -117,8 +117,8 @@ class Renderer:
 
 def draw_file(picture: Picture, theme: ThemeName, form: Format) -> bytes:
     """Draw a chart; runs in a worker, the only place that imports matplotlib."""
-    from bot.charts import discover  # noqa: PLC0415
+    from bot.charts import named  # noqa: PLC0415
     from bot.charts._files import ENCODERS  # noqa: PLC0415
     from bot.charts.theme import THEMES  # noqa: PLC0415
 
-    return ENCODERS[form](discover()[picture.chart](picture, THEMES[theme]))
+    return ENCODERS[form](named(picture.chart)(picture, THEMES[theme]))

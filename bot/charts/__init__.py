@@ -1,4 +1,4 @@
-"""One picture a file, found by discovery: data in, figure out."""
+"""One picture a file, found by discovery: data in, figure out. Files that begin with `_` help."""
 
 import importlib
 import pkgutil
@@ -9,5 +9,10 @@ from typing import Any
 def discover() -> Mapping[str, Callable[..., Any]]:
     """Return each chart's `draw(data, theme)` by the chart's name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}
-    return {name: module.draw for name, module in modules.items() if hasattr(module, "draw")}
+    return {name: named(name) for name in names if not name.startswith("_")}
+
+
+def named(chart: str) -> Callable[..., Any]:
+    """Return a chart's `draw(data, theme)`; of the charts only this one is imported."""
+    draw: Callable[..., Any] = importlib.import_module(f"{__name__}.{chart}").draw
+    return draw

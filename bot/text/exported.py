@@ -1,25 +1,15 @@
 """Rows to be taken away: the message beside the file, and the file (pure)."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TypeAlias
 
 from bot.answers.exported import Chart, DayRow, Exported, WindowRow
 from bot.message import Link, Message
 from bot.text.alert import estimates, on_board
 from bot.text.say import Say
+from bot.text.sheets import LICENCE, LICENCE_URL, Cell, sheet
 from bot.text.words import between, citation
-
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-
-Cell: TypeAlias = str | int | Decimal | None
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet computes instead of showing, if a cell begins with it."""
 
 
 def export(found: Exported, say: Say) -> Message:
@@ -120,16 +110,8 @@ def file_name(found: Exported, form: str) -> str:
 
 
 def as_csv(found: Exported, say: Say) -> bytes:
-    """Return the rows as CSV by RFC 4180, UTF-8, below lines that begin with "# ".
-
-    Text that a spreadsheet would compute has an apostrophe before it.
-    """
-    text = io.StringIO(newline="")
-    text.writelines(f"# {line}\r\n" for line in _head(found, say))
-    writer = csv.writer(text)
-    writer.writerow(_columns(found))
-    writer.writerows([_guarded(cell) for cell in _cells(row)] for row in found.rows)
-    return text.getvalue().encode()
+    """Return the rows as CSV, below what they are, their source and its licence."""
+    return sheet(_head(found, say), _columns(found), map(_cells, found.rows))
 
 
 def _head(found: Exported, say: Say) -> Iterator[str]:
@@ -139,12 +121,6 @@ def _head(found: Exported, say: Say) -> Iterator[str]:
         yield citation(found.as_of)
     yield f"{LICENCE}: {LICENCE_URL}"
     yield from _caveats(found, say)
-
-
-def _guarded(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
 
 
 def as_json(found: Exported, say: Say) -> bytes:

@@ -1,0 +1,40 @@
+"""Every chart of some days, made as the terminal makes it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot import rules
+from bot.app import open_store
+from bot.backtest import backtest
+from bot.charted import CHARTS, Asked, Made, charted
+from bot.model import BOARD_MODELS, Day
+from bot.text.say import Say
+from tests.charts.figures import known
+
+
+async def every_chart(days: tuple[Day, ...], say: Say) -> Mapping[str, Made]:
+    """Return each chart of these days, with its content in words."""
+    with TemporaryDirectory() as folder:
+        async with open_store(Path(folder), writable=True) as store:
+            await store.put_days(BOARD_MODELS, days)
+            return {name: await charted(store, _asked(name, days), say) for name in CHARTS}
+
+
+def _asked(name: str, days: tuple[Day, ...]) -> Asked:
+    """Return a question for a chart; models and authors are those used most on the newest day."""
+    models = tuple(dict.fromkeys(row.model.split(":")[0] for row in days[-1].rows))
+    return Asked(
+        chart=name,
+        models=models[:1] if name == "history" else models[:5],
+        author=models[0].split("/")[0],
+        rule="overtake",
+        key=_headline(days) if name == "milestone" else None,
+    )
+
+
+def _headline(days: tuple[Day, ...]) -> str:
+    """Return the key of the founding milestone, where these days have it; else of the newest."""
+    found = backtest(BOARD_MODELS, {day.date: day for day in days}, known(), rules.discover())
+    told = sorted((one for one in found if one.told), key=lambda one: one.rule == "open_top5")
+    return told[-1].key
