@@ -71,7 +71,12 @@ def unlimited(before: Channel, now: datetime, say: Say) -> Altered | str:
 
 
 def digested(before: Channel, digest: Digest, say: Say) -> Altered:
-    """Give a channel a weekly digest, in place of one that it has."""
+    """Give a channel a weekly digest, in place of one that it has.
+
+    One that comes at the same time keeps what is due: it may be due this very minute.
+    """
+    if before.digest is not None and _rhythm(before.digest) == _rhythm(digest):
+        digest = replace(digest, after=before.digest.after)
     settings = replace(before, digest=digest)
     first = following(digest, digest.after)
     local = first.astimezone(zone(digest.timezone))
@@ -84,3 +89,7 @@ def digested(before: Channel, digest: Digest, say: Say) -> Altered:
         "language": digest.language,
     }
     return Altered(settings, Deed.DIGEST, told, values)
+
+
+def _rhythm(digest: Digest) -> tuple[int, int, str]:
+    return digest.weekday, digest.hour, digest.timezone

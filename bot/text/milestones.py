@@ -95,7 +95,7 @@ def _standing(one: Milestone, names: Names, say: Say) -> tuple[str, ...]:
         models = say.listed([names(model) for model in one.held_by])
         return (
             say(
-                "It hangs on models of which it is not known whether they are open: {models}.",
+                "It depends on models of which it is not known whether they are open: {models}.",
                 models=models,
             ),
         )

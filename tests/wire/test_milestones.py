@@ -149,7 +149,7 @@ async def test_held_and_withdrawn_ones_say_so(bot: Connected) -> None:
     await bot.store.record(BOARD_MODELS, Progress((), None), [held], (), [gone])
     text = said(await typed(bot, "milestone", MEMBER, **_key(held)))
     assert "## Not told: a is now the most-used model" in text
-    assert "It hangs on models of which it is not known whether they are open: x." in text
+    assert "It depends on models of which it is not known whether they are open: x." in text
     assert "It also holds with" not in text
     assert "It has none yet" in text
     offered = Typing(Command("milestone", key="most-used"), "key")
