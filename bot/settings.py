@@ -1,15 +1,26 @@
 """A mapping of environment variables becomes one frozen value."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What people read of a setting: the shape of its value, and what it is without one."""
+
+    shape: str
+    default: str
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -25,9 +36,16 @@ def _address(*schemes: str) -> AfterValidator:
 HttpAddress = Annotated[str, _address("https", "http")]
 GatewayAddress = Annotated[str, _address("wss", "ws")]
 
+_HTTP = "an address, `https://…` or `http://…`"
 
 SENDS_PER_SECOND = 45
 """Below Discord's 50 requests a second, to leave room for what else the bot sends."""
+
+FILE = "_FILE"
+"""What the name of a secret ends with where the value is the path of a file that holds it."""
+
+MOST_OF_A_SECRET = 10_000
+"""Characters of a secret's file that are read."""
 
 
 class Settings(BaseSettings):
@@ -35,35 +53,83 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
-    discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
-    openrouter_api_key: SecretStr | None = Field(None, validation_alias="OPENROUTER_API_KEY")
-    data_dir: Path = Field(
+    discord_token: Annotated[
+        SecretStr | None, Said("a bot's token of discord.com/developers", "none; `run` needs it")
+    ] = Field(None, validation_alias="DISCORD_TOKEN", description="the bot's token")
+    openrouter_api_key: Annotated[SecretStr | None, Said("a key of openrouter.ai", "none")] = Field(
+        None,
+        validation_alias="OPENROUTER_API_KEY",
+        description="any OpenRouter key: adds the boards by category, language, modality and"
+        " context size",
+    )
+    data_dir: Annotated[
+        Path, Said("a folder", "the platform's data folder (Linux: `~/.local/share/rankshift`)")
+    ] = Field(
         default_factory=lambda: platformdirs.user_data_path("rankshift", appauthor=False),
         validation_alias="RANKSHIFT_DATA_DIR",
+        description="where everything is kept",
     )
-    openrouter_url: HttpAddress = Field(
-        "https://openrouter.ai/api/v1", validation_alias="RANKSHIFT_OPENROUTER_URL"
+    poll_minutes: Annotated[float, Said("minutes, 0.01 to 1440", "`30`")] = Field(
+        30,
+        ge=0.01,
+        le=1440,
+        validation_alias="RANKSHIFT_POLL_MINUTES",
+        description="minutes between polls; each comes earlier or later at random, by up to a"
+        " minute or, if that is less, a tenth",
     )
-    huggingface_url: HttpAddress = Field(
-        "https://huggingface.co", validation_alias="RANKSHIFT_HUGGINGFACE_URL"
+    openrouter_url: Annotated[HttpAddress, Said(_HTTP, "`https://openrouter.ai/api/v1`")] = Field(
+        "https://openrouter.ai/api/v1",
+        validation_alias="RANKSHIFT_OPENROUTER_URL",
+        description="where rankings and catalogue come from (a mirror, a test server)",
     )
-    poll_minutes: float = Field(30, ge=0.01, le=1440, validation_alias="RANKSHIFT_POLL_MINUTES")
-    sends_per_second: int = Field(
-        SENDS_PER_SECOND, ge=1, le=47, validation_alias="RANKSHIFT_SENDS_PER_SECOND"
+    huggingface_url: Annotated[HttpAddress, Said(_HTTP, "`https://huggingface.co`")] = Field(
+        "https://huggingface.co",
+        validation_alias="RANKSHIFT_HUGGINGFACE_URL",
+        description="where the catalogue's hints at weights are checked, 40 a day",
     )
-    discord_api_url: HttpAddress | None = Field(None, validation_alias="RANKSHIFT_DISCORD_API_URL")
-    discord_gateway_url: GatewayAddress | None = Field(
-        None, validation_alias="RANKSHIFT_DISCORD_GATEWAY_URL"
+    sends_per_second: Annotated[int, Said("a whole number, 1 to 47", f"`{SENDS_PER_SECOND}`")] = (
+        Field(
+            SENDS_PER_SECOND,
+            ge=1,
+            le=47,
+            validation_alias="RANKSHIFT_SENDS_PER_SECOND",
+            description="how many requests a second the alerts may take; Discord allows a bot 50 in"
+            " all",
+        )
     )
-    project_url: HttpAddress | None = Field(
-        None, max_length=400, validation_alias="RANKSHIFT_PROJECT_URL"
+    discord_api_url: Annotated[HttpAddress | None, Said(_HTTP, "Discord's")] = Field(
+        None,
+        validation_alias="RANKSHIFT_DISCORD_API_URL",
+        description="REST address, for a proxy or a test server",
     )
-    log_format: Literal["console", "json"] = Field(
-        "console", validation_alias="RANKSHIFT_LOG_FORMAT"
+    discord_gateway_url: Annotated[
+        GatewayAddress | None, Said("an address, `wss://…` or `ws://…`", "Discord's")
+    ] = Field(
+        None,
+        validation_alias="RANKSHIFT_DISCORD_GATEWAY_URL",
+        description="gateway address, likewise",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", validation_alias="RANKSHIFT_LOG_LEVEL"
+    project_url: Annotated[
+        HttpAddress | None, Said("an address of at most 400 characters", "none")
+    ] = Field(
+        None,
+        max_length=400,
+        validation_alias="RANKSHIFT_PROJECT_URL",
+        description="the repository on GitHub where people dispute an entry"
+        " (`https://github.com/…/…`); `/openness` then links its evidence form, and without it asks"
+        " people to tell the operator",
     )
+    log_format: Annotated[Literal["console", "json"], Said("`console` or `json`", "`console`")] = (
+        Field(
+            "console",
+            validation_alias="RANKSHIFT_LOG_FORMAT",
+            description="one line an event, on standard error",
+        )
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Said("`debug`, `info`, `warning` or `error`", "`info`"),
+    ] = Field("info", validation_alias="RANKSHIFT_LOG_LEVEL", description="what is logged at least")
 
     @classmethod
     def settings_customise_sources(
@@ -81,11 +147,79 @@ class Settings(BaseSettings):
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings; empty variables count as unset.
 
-    Raises SettingsError naming every wrong variable at once, never showing a secret's value.
+    A secret may stand in a file that a variable ending with `_FILE` names. Raises SettingsError
+    naming every wrong variable at once, what it takes and what it is without one, never showing a
+    secret's value.
     """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    wrong: list[str] = []
+    for name in _secrets():
+        try:
+            given |= _from_file(name, given)
+        except SettingsError as error:
+            wrong.append(str(error))
     try:
-        given = {name: value.strip() for name, value in environment.items() if value.strip()}
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic converts
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic converts
     except ValidationError as error:
-        wrong = [f"  {problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
-        raise SettingsError("\n".join(["Some settings are wrong:", *wrong])) from None
+        wrong += [_told(problem) for problem in error.errors()]
+    if wrong:
+        raise SettingsError("\n".join(["Some settings are wrong:", *(f"  {one}" for one in wrong)]))
+    return settings
+
+
+def _secrets() -> tuple[str, ...]:
+    fields = Settings.model_fields.values()
+    return tuple(str(f.validation_alias) for f in fields if f.annotation == SecretStr | None)
+
+
+def _from_file(name: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return a secret that stands in a file, by its own name. Raises SettingsError."""
+    path = given.get(name + FILE)
+    if path is None:
+        return {}
+    if name in given:
+        raise SettingsError(f"{name}{FILE}: {name} is set too. Unset one of the two.")
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            value = file.read(MOST_OF_A_SECRET).strip()
+    except (OSError, ValueError) as error:
+        # Without the path: somebody may have put the secret itself there.
+        why = error.strerror if isinstance(error, OSError) else "no path, or not text"
+        raise SettingsError(
+            f"{name}{FILE}: cannot be read: {why}. It takes the path of a file that holds what"
+            f" {name} would."
+        ) from None
+    if not value:
+        raise SettingsError(f"{name}{FILE}: the file is empty. Put what {name} would be into it.")
+    return {name: value}
+
+
+def _told(problem: ErrorDetails) -> str:
+    """Return what is wrong with a variable, what it takes, and what it is without one."""
+    name = str(problem["loc"][0])
+    said = said_of(field_of(name))
+    why = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {why}. It takes {said.shape}. Unset, it is {said.default}."
+
+
+def field_of(name: str) -> FieldInfo:
+    """Return the field of a variable. Raises StopIteration where there is none."""
+    fields = Settings.model_fields.values()
+    return next(field for field in fields if field.validation_alias == name)
+
+
+def said_of(field: FieldInfo) -> Said:
+    """Return what people read of a setting."""
+    found: list[Any] = [each for each in field.metadata if isinstance(each, Said)]
+    said: Said = found[0]
+    return said
+
+
+def settings_table() -> str:
+    """Return the operator's table: each variable, what it takes, what it is without one."""
+    rows = ["| Variable | Takes | Unset | What |", "|---|---|---|---|"]
+    for field in Settings.model_fields.values():
+        name, said = str(field.validation_alias), said_of(field)
+        named = f"`{name}`, or `{name}{FILE}`" if name in _secrets() else f"`{name}`"
+        rows.append(f"| {named} | {said.shape} | {said.default} | {field.description} |")
+    return "\n".join(rows)

@@ -5,11 +5,14 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from typing import Any
 
+_SHARED = frozenset({"theme"})
+
 
 def discover() -> Mapping[str, Callable[..., Any]]:
     """Return each chart's `draw(data, theme)` by the chart's name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: named(name) for name in names if not name.startswith("_")}
+    charts = (name for name in names if not name.startswith("_") and name not in _SHARED)
+    return {name: named(name) for name in charts}
 
 
 def named(chart: str) -> Callable[..., Any]:
