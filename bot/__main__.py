@@ -117,6 +117,31 @@ def backfill(
 
 
 @cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, such as rankshift.zip.")],
+) -> None:
+    """Write the data folder to one file. The bot must not be running meanwhile."""
+    settings = offline_settings()
+    from bot.app import utc_now
+    from storage.backup import back_up
+
+    count = back_up(settings.data_dir, file, utc_now())
+    typer.echo(f"{file}: {count} files of {settings.data_dir}.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `rankshift backup` wrote.")],
+) -> None:
+    """Make the data folder of a backup. The folder must be empty, or not there."""
+    settings = offline_settings()
+    from storage.backup import restore
+
+    count = restore(file, settings.data_dir)
+    typer.echo(f"{settings.data_dir}: {count} files of {file}.")
+
+
+@cli.command()
 def demo(
     language: Annotated[str, typer.Option(help="The alerts' language: en or tr.")] = "en",
 ) -> None:
