@@ -3,30 +3,29 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 
 from bot.answers.digest import Summed
 from bot.boards import MODELS, Board
 from bot.delivery import Delivery, Form, Kind
-from bot.digests import ranks, summed_up
+from bot.digests import summed_up
 from bot.drawn import Drawing, drawn
 from bot.errors import NothingToSay
 from bot.message import Image, Message, Outgoing
 from bot.model import Milestone
 from bot.openness import Directory
-from bot.pictures.bump import Bump
-from bot.queries.stored import rank_history
+from bot.queries.stories import scene
 from bot.render import Renderer
 from bot.rules import Rule
-from bot.standings import counting_of
 from bot.text.alert import Told, alert, correction
-from bot.text.captions import bump_alt, bump_caption
-from bot.text.digest import digest, leading
+from bot.text.bars import standings_alt, standings_picture
+from bot.text.digest import chart_title, digest, leading
 from bot.text.pauses import notice
 from bot.text.roundup import roundup, trial, weightiest
-from bot.text.say import Languages, Say
-from bot.wishes import subjects
+from bot.text.say import Languages, Names, Say
+from bot.text.stories import story_picture
+from bot.text.story_alt import story_alt
 from storage.protocol import Store
 
 _KEPT = 16
@@ -40,18 +39,33 @@ _ALL_MODELS: Mapping[str, Board] = MappingProxyType({MODELS.name: MODELS})
 
 def tell(milestone: Milestone, rules: Mapping[str, Rule], directory: Directory, say: Say) -> Told:
     """Return a milestone with the words of its rule."""
-    names = {entrant.model: entrant.name for entrant in milestone.top}
-
-    def name(model: str) -> str:
-        return names.get(model) or directory.name(model)
-
-    rule = rules[milestone.rule]
+    rule, name = rules[milestone.rule], _names(milestone, directory)
     return Told(
         milestone,
         rule.headline(milestone, name, say),
         rule.sentence(milestone, name, say),
         rule.beside(milestone, name, say),
         rule.reversal(milestone, name, say),
+    )
+
+
+def _names(milestone: Milestone, directory: Directory) -> Names:
+    """Return what a milestone calls models: as they were called when it was found."""
+    names = {entrant.model: entrant.name for entrant in milestone.top}
+    return lambda model: names.get(model) or directory.name(model)
+
+
+async def pictured(
+    store: Store, lead: Told, rules: Mapping[str, Rule], directory: Directory, say: Say
+) -> Drawing:
+    """Return what is to be drawn for the alert that a milestone leads. Raises StoreError."""
+    milestone = lead.milestone
+    names, title = _names(milestone, directory), alert([lead], say).title
+    shown = await scene(store, milestone, rules[milestone.rule].story(milestone), directory)
+    return Drawing(
+        story_picture(shown, title, names, say),
+        f"milestone-{milestone.date}.png",
+        story_alt(shown, names, say),
     )
 
 
@@ -142,7 +156,7 @@ class Composer:
             return await self._shown(alert(told, say), told[0], directory, say)
         if delivery.summary is not None:
             found = await summed_up(self._store, self._boards, delivery.summary, directory)
-            picture = await self._ranks(found, directory, say)
+            picture = await self._week(found, directory, say)
             return Outgoing(digest(found, told, key, directory, say), picture)
         if not told:
             return Outgoing(trial((), key, say), None)
@@ -153,29 +167,18 @@ class Composer:
         self, message: Message, lead: Told, directory: Directory, say: Say
     ) -> Outgoing:
         """Return a message with the picture of one of its milestones."""
-        milestone = lead.milestone
-        title = alert([lead], say).title
-        picture = await rank_history(
-            self._store,
-            milestone.board,
-            milestone.date,
-            directory,
-            bump_caption(title, milestone.as_of, say, milestone.board),
-            subjects(milestone),
-            counting_of(weekly=milestone.weekly),
-        )
-        return Outgoing(message, await self._drawn(picture, milestone.date, say))
+        drawing = await pictured(self._store, lead, self._rules, directory, say)
+        return Outgoing(message, await drawn(self._renderer, drawing))
 
-    async def _ranks(self, found: Sequence[Summed], directory: Directory, say: Say) -> Image | None:
+    async def _week(self, found: Sequence[Summed], directory: Directory, say: Say) -> Image | None:
         """Return the picture of a digest, that of its leading board."""
         first = leading(found)
         if first is None or first.week is None:
             return None
-        picture = await ranks(self._store, first.board, first.week, directory, say)
-        return await self._drawn(picture, first.week.date, say)
-
-    async def _drawn(self, picture: Bump, day: date, say: Say) -> Image | None:
-        name, alt = f"ranks-{day}.png", bump_alt(picture, say)
+        week, title = first.week, chart_title(first.week, directory, say)
+        estimated = first.board.estimated
+        picture = standings_picture(week, directory, say, title=title, estimated=estimated)
+        name, alt = f"standings-{week.date}.png", standings_alt(picture, say)
         return await drawn(self._renderer, Drawing(picture, name, alt))
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from bot import rules
+from bot.alerts import pictured, tell
 from bot.answers.comparison import By
 from bot.answers.movers import Uncompared
 from bot.answers.preview import Preview
@@ -18,12 +19,15 @@ from bot.backtest import whole_backtest
 from bot.boards import Board
 from bot.errors import InputError, QuestionRefused
 from bot.model import BOARD_MODELS
+from bot.offline import milestone_of
 from bot.openness import Directory
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.pictures import Picture, ThemeName
 from bot.press import pack, write_pack
 from bot.queries.almanac import Almanac
+from bot.queries.author import authorship
 from bot.queries.comparison import comparison
+from bot.queries.milestones import naming
 from bot.queries.model import profile
 from bot.queries.movers import movers
 from bot.queries.openness import balances
@@ -33,8 +37,8 @@ from bot.queries.reference import Reference
 from bot.render import Renderer
 from bot.settings import Settings
 from bot.standings import WEEK, newest_judged
-from bot.text import movers as movers_words
 from bot.text import preview as preview_words
+from bot.text.author_shares import authors_alt, authors_picture
 from bot.text.bars import standings_alt, standings_picture
 from bot.text.captions import bump_alt, bump_caption
 from bot.text.comparison import compared_tracks
@@ -43,6 +47,7 @@ from bot.text.model_history import model_alt, model_history
 from bot.text.refusals import refusal
 from bot.text.say import Say, english
 from bot.text.shares import shares_alt, shares_picture
+from bot.text.slopes import slope, slope_alt
 from bot.text.tracks import tracks_alt, tracks_picture
 from storage.protocol import Store
 
@@ -102,18 +107,19 @@ async def _bump(known: Known, asked: Asked) -> Made:  # noqa: ARG001
 
 
 async def _open_share(known: Known, asked: Asked) -> Made:  # noqa: ARG001
-    found = balances(known.board, known.almanac, known.until, known.directory)
     stored = await known.store.milestones(known.board.name)
-    return shares_picture(found, stored, known.say), shares_alt(found, stored, known.say)
+    found = balances(known.board, known.almanac, known.until, known.directory, stored)
+    return shares_picture(found, known.say), shares_alt(found, known.say)
 
 
 async def _history(known: Known, asked: Asked) -> Made:
-    models = await _meant(known, asked)
-    found = profile(known.board, known.almanac, known.directory, models[0], known.until)
-    picture = model_history(found, known.say)
+    (model, *_) = await _meant(known, asked)
+    found = profile(known.board, known.almanac, known.directory, model, known.until)
+    named = naming(await known.store.milestones(known.board.name), found.model)
+    picture = model_history(found, named, known.directory.name, known.say)
     if picture is None:
         raise InputError(f"chart history: {found.name} has no two windows in the published ranks")
-    return picture, model_alt(found, known.say)
+    return picture, model_alt(picture, found.history, known.say)
 
 
 async def _compare(known: Known, asked: Asked) -> Made:
@@ -121,7 +127,8 @@ async def _compare(known: Known, asked: Asked) -> Made:
     if not 2 <= len(models) <= MOST_COMPARED:
         raise InputError(f"chart compare: give --model two to {MOST_COMPARED} times, each another")
     found = comparison(known.almanac, models, known.until)
-    tracks = compared_tracks(found, By.SHARE, known.directory, known.say)
+    estimated = known.board.estimated
+    tracks = compared_tracks(found, By.SHARE, known.directory, known.say, estimated=estimated)
     picture = tracks_picture(tracks, known.say)
     if picture is None:
         raise InputError("chart compare: no two windows have these models")
@@ -132,16 +139,19 @@ async def _movers(known: Known, asked: Asked) -> Made:  # noqa: ARG001
     found = movers(known.board, known.almanac, known.directory, known.until, WEEK)
     if isinstance(found, Uncompared):
         raise InputError(f"chart movers: the week that ends on {found.then} is not complete here")
-    return movers_words.slope(found, known.say), movers_words.slope_alt(found, known.say)
+    return slope(found, known.say), slope_alt(found, known.say)
 
 
 async def _authors(known: Known, asked: Asked) -> Made:
-    raise NotImplementedError
+    names = await known.reference.authors(known.board.name)
+    focus = names.meant(asked.author).what if asked.author else None
+    found = authorship(known.almanac, known.directory, known.until, focus)
+    return authors_picture(found, known.say), authors_alt(found, known.say)
 
 
 async def _calendar(known: Known, asked: Asked) -> Made:
     found_rules = rules.discover()
-    if asked.rule not in found_rules:
+    if asked.rule is None or asked.rule not in found_rules:
         raise InputError(f"chart calendar: give --rule one of {', '.join(found_rules)}")
     days = await known.store.days(known.board.name)
     backtest = whole_backtest(known.board, days, known.directory)
@@ -152,7 +162,17 @@ async def _calendar(known: Known, asked: Asked) -> Made:
 
 
 async def _milestone(known: Known, asked: Asked) -> Made:
-    raise NotImplementedError
+    if asked.key is None:
+        raise InputError("chart milestone: give --key, the last line of an alert")
+    found_rules = rules.discover()
+    _, one = await milestone_of(known.store, asked.key, known.directory)
+    if not one.told:
+        raise InputError(
+            f"chart milestone: {one.key} is held back, silenced or withdrawn: it has no alert"
+        )
+    told = tell(one, found_rules, known.directory, known.say)
+    drawing = await pictured(known.store, told, found_rules, known.directory, known.say)
+    return drawing.picture, drawing.alt
 
 
 async def _meant(known: Known, asked: Asked) -> list[str]:

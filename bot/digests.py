@@ -6,15 +6,10 @@ from datetime import date
 from bot.answers.digest import Summed
 from bot.boards import Board
 from bot.delivery import Summary
-from bot.model import Standings
 from bot.openness import Directory
-from bot.pictures.bump import Bump
 from bot.queries.digest import summed
-from bot.queries.stored import rank_history, rankings
+from bot.queries.stored import rankings
 from bot.standings import ONE_DAY, WEEK
-from bot.text.captions import bump_caption
-from bot.text.digest import chart_title
-from bot.text.say import Say
 from storage.protocol import Store
 
 
@@ -34,13 +29,3 @@ async def _summed(store: Store, board: Board, directory: Directory, until: date)
     end = answer.standings.date if answer.standings is not None else until
     days = await store.days(board.name, since=end - 2 * WEEK * ONE_DAY, until=end)
     return summed(board, answer, days, directory)
-
-
-async def ranks(
-    store: Store, board: Board, week: Standings, directory: Directory, say: Say
-) -> Bump:
-    """Return the picture of a board's ranks in the weeks up to one. Raises StoreError."""
-    title = chart_title(week, directory, say)
-    caption = bump_caption(title, week.as_of, say, board.name)
-    counting = board.counting
-    return await rank_history(store, board.name, week.date, directory, caption, counting=counting)

@@ -164,8 +164,7 @@ async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Che
     """
     async with open_store(settings.data_dir, writable=False) as store:
         known = await stored_directory(store, read_registry())
-        stored = await store.milestones_by_key([key])
-        one = stored[0] if stored else await _found(store, key, known)
+        stored, one = await milestone_of(store, key, known)
         counting, since = counting_of(weekly=one.weekly), one.searched.since
         days = await store.days(one.board, since=since, until=one.date)
         versions = {
@@ -175,17 +174,26 @@ async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Che
     return one, checks if stored else (_NOT_STORED, *checks)
 
 
+async def milestone_of(store: Store, key: str, known: Directory) -> tuple[bool, Milestone]:
+    """Return whether a milestone is stored, and the milestone: found by detection if it is not.
+
+    Raises InputError for a key that is neither stored nor found.
+    """
+    stored = await store.milestones_by_key([key])
+    return (True, stored[0]) if stored else (False, await _found(store, key, known))
+
+
 async def _found(store: Store, key: str, known: Directory) -> Milestone:
     boards, found_rules = read_boards(), rules.discover()
     board = boards.get(key.split(".", 1)[0])
     if board is None or not board.judged:
-        raise InputError(f"verify {key}: that is no milestone's key")
+        raise InputError(f"{key}: that is no milestone's key")
     days = await store.days(board.name)
     allowed = board.among(found_rules)
     found = backtest(board.name, days, known, allowed, counting=board.counting)
     one = next((each for each in found if each.key == key), None)
     if one is None:
-        raise InputError(f"verify {key}: not stored, and not found in the stored days")
+        raise InputError(f"{key}: not stored, and not found in the stored days")
     return prove(one, days, known, found_rules[one.rule], board.counting)
 
 

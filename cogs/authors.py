@@ -14,9 +14,9 @@ from bot.openness import Directory
 from bot.queries.author import author_answer
 from bot.queries.milestones import naming
 from bot.text.alert import Told
-from bot.text.authors import MILESTONES_SHOWN, author_message, author_tracks
+from bot.text.author_shares import authors_alt, authors_picture
+from bot.text.authors import MILESTONES_SHOWN, author_message
 from bot.text.say import Say
-from bot.text.tracks import tracks_alt, tracks_picture
 from cogs._answers import anywhere
 from cogs._questions import Questions
 
@@ -42,7 +42,7 @@ class Authors(Questions):
         board: str = BOARD_MODELS,
         private: bool = False,  # noqa: FBT001, FBT002 — an option of the command
     ) -> None:
-        """Answer with the author's share, its models, and a chart of the share."""
+        """Answer with the author's share, its models, and a chart of all shares."""
         reader = await self._answers.begin(interaction, private=private)
         where = (await self._board(board, reader.say)).name
         meant = (await self._reference.authors(where)).meant(name).what
@@ -63,9 +63,8 @@ class Authors(Questions):
 
 
 def _drawing(found: AuthorAnswer, say: Say) -> Drawing | None:
-    tracks = author_tracks(found, say)
-    picture = tracks_picture(tracks, say)
-    if picture is None:
+    """Return the picture to draw; None of an author that is listed on none of its dates."""
+    if not found.past.parts:
         return None
     name = f"author-{found.standings.board}-{found.standings.date}.png"
-    return Drawing(picture, name, tracks_alt(tracks, say))
+    return Drawing(authors_picture(found.past, say), name, authors_alt(found.past, say))

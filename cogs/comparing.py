@@ -8,11 +8,10 @@ from bot.answers.comparison import By, Comparison
 from bot.drawn import Drawing
 from bot.errors import OneModelAlone
 from bot.model import BOARD_MODELS
-from bot.openness import Directory
 from bot.queries.comparison import comparison
 from bot.text.comparison import compared, compared_tracks
 from bot.text.say import Say
-from bot.text.tracks import tracks_alt, tracks_picture
+from bot.text.tracks import Tracks, tracks_alt, tracks_picture
 from cogs._answers import anywhere
 from cogs._questions import Questions
 
@@ -60,12 +59,12 @@ class Comparing(Questions):
     ) -> None:
         """Answer with each model's place, who leads whom, and a line for each."""
         reader = await self._answers.begin(interaction, private=private)
-        where = (await self._board(board, reader.say)).name
-        models = await self._meant(where, first, second, third, fourth, fifth)
+        where = await self._board(board, reader.say)
+        models = await self._meant(where.name, first, second, third, fourth, fifth)
         known = await self._reference.directory()
-        found = comparison(await self._reference.almanac(where), models, reader.until)
-        message = compared(found, known, reader.say)
-        await reader.show(message, _drawing(found, By(by), known, reader.say))
+        found = comparison(await self._reference.almanac(where.name), models, reader.until)
+        tracks = compared_tracks(found, By(by), known, reader.say, estimated=where.estimated)
+        await reader.show(compared(found, known, reader.say), _drawing(found, tracks, reader.say))
 
     async def _meant(self, board: str, *typed: str | None) -> list[str]:
         """Return the models that are meant. Raises UnknownName, and OneModelAlone."""
@@ -76,8 +75,7 @@ class Comparing(Questions):
         return [each.what for each in meant]
 
 
-def _drawing(found: Comparison, by: By, directory: Directory, say: Say) -> Drawing | None:
-    tracks = compared_tracks(found, by, directory, say)
+def _drawing(found: Comparison, tracks: Tracks, say: Say) -> Drawing | None:
     picture = tracks_picture(tracks, say)
     if picture is None:
         return None

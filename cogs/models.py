@@ -1,12 +1,15 @@
 """/model: one model."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands
 
 from bot.alerts import tell
 from bot.answers.model import LATELY, Happened, Profile
 from bot.drawn import Drawing
-from bot.model import BOARD_MODELS
+from bot.model import BOARD_MODELS, Milestone
+from bot.openness import Directory
 from bot.queries.milestones import naming
 from bot.queries.model import profile
 from bot.subscription import DIRECT
@@ -40,21 +43,25 @@ class Models(Questions):
         board: str = BOARD_MODELS,
         private: bool = False,  # noqa: FBT001, FBT002 — an option of the command
     ) -> None:
-        """Answer with what is known of a model, and the chart of its ranks."""
+        """Answer with what is known of a model, and the chart of its history."""
         reader = await self._answers.begin(interaction, private=private)
         which = await self._board(board, reader.say)
         model = (await self._reference.models(which.name)).meant(name).what
         known, days = await self._reference.directory(), await self._reference.almanac(which.name)
         found = profile(which, days, known, model, reader.until)
-        happened = await self._happened(found, reader)
+        milestones = await self._milestones(found, reader)
+        happened = await self._happened(milestones, reader)
         dispute = dispute_link(self._answers.project_url, reader.say, model)
         message = model_message(found, happened, dispute, reader.say)
-        await reader.show(message, _drawing(found, reader.say))
+        await reader.show(message, _drawing(found, milestones, known, reader.say))
 
-    async def _happened(self, found: Profile, reader: Reader) -> list[Happened]:
-        since = reader.until - LATELY
-        stored = await self._store.milestones(found.board.name, since)
-        named = naming(stored, found.model)[:_NEWEST]
+    async def _milestones(self, found: Profile, reader: Reader) -> Sequence[Milestone]:
+        """Return those that name the model, as far back as its chart or the list of them goes."""
+        since = min([reader.until - LATELY, *(point.date for point in found.history[:1])])
+        return naming(await self._store.milestones(found.board.name, since), found.model)
+
+    async def _happened(self, milestones: Sequence[Milestone], reader: Reader) -> list[Happened]:
+        named = [one for one in milestones if one.date >= reader.until - LATELY][:_NEWEST]
         if not named:
             return []
         alerts = await self._store.alerts_with(
@@ -68,8 +75,11 @@ class Models(Questions):
         ]
 
 
-def _drawing(found: Profile, say: Say) -> Drawing | None:
-    picture = model_history(found, say)
+def _drawing(
+    found: Profile, milestones: Sequence[Milestone], known: Directory, say: Say
+) -> Drawing | None:
+    picture = model_history(found, milestones, known.name, say)
     if picture is None:
         return None
-    return Drawing(picture, f"ranks-{picture.dates[-1]}.png", model_alt(found, say))
+    alt = model_alt(picture, found.history, say)
+    return Drawing(picture, f"history-{picture.dates[-1]}.png", alt)

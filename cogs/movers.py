@@ -12,6 +12,7 @@ from bot.model import BOARD_MODELS
 from bot.queries.movers import movers
 from bot.text import movers as words
 from bot.text.say import Say
+from bot.text.slopes import slope, slope_alt
 from cogs._answers import anywhere
 from cogs._questions import Questions
 
@@ -45,7 +46,7 @@ class Movers(Questions):
 def _drawing(found: Moved | Uncompared, say: Say) -> Drawing | None:
     if isinstance(found, Uncompared):
         return None
-    picture = words.slope(found, say)
+    picture = slope(found, say)
     if not picture.moves:
         return None
-    return Drawing(picture, f"movers-{found.now.date}.png", words.slope_alt(found, say))
+    return Drawing(picture, f"movers-{found.now.date}.png", slope_alt(found, say))

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.drawn import Drawing
 from bot.model import BOARD_MODELS
-from bot.queries.openness import balances
+from bot.queries.openness import DRAWN, balances
 from bot.text.openness import openness
 from bot.text.shares import shares_alt, shares_picture
 from cogs._answers import anywhere
@@ -38,7 +38,8 @@ class Opennesses(Questions):
         kind = await self._board(board, say)
         days = await self._reference.almanac(kind.name)
         known = await self._reference.directory()
-        found = await asyncio.to_thread(balances, kind, days, reader.until, known)
+        told = await self._store.milestones(kind.name, reader.until - DRAWN)
+        found = await asyncio.to_thread(balances, kind, days, reader.until, known, told)
         picture = shares_picture(found, say)
         name = f"openness-{kind.name}-{found.now.date}.png"
         drawing = Drawing(picture, name, shares_alt(found, say))

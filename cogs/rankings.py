@@ -13,11 +13,10 @@ from bot.model import BOARD_MODELS, Openness
 from bot.openness import Directory
 from bot.queries.almanac import Almanac
 from bot.queries.days import read_day
-from bot.queries.rankings import counting_of_span, ranked, ranks_drawn
-from bot.text.captions import bump_alt, bump_caption
+from bot.queries.rankings import counting_of_span, ranked, ranks_drawn, weeks_drawn
+from bot.text.captions import bump_alt, bump_caption, lead_title
 from bot.text.ranking import ranking
 from bot.text.say import Say
-from bot.text.words import span
 from cogs._answers import Reader, anywhere, ask_to_wait, refuse, too_old
 from cogs._boards import board_names
 from cogs._paging import SWITCH, TURN, Place, controls, ours, used
@@ -94,10 +93,7 @@ def _drawing(page: Page, days: Almanac, directory: Directory, say: Say) -> Drawi
     found = page.answer.standings
     if found is None:
         return None
-    leader = directory.name(found.places[0].model) if found.places else ""
-    title = say(
-        "{model} was used most, {span}", model=leader, span=span(found.date, page.days, say)
-    )
-    caption = bump_caption(title, found.as_of, say, found.board, page.days)
+    title = lead_title(weeks_drawn(page, days), directory, say)
+    caption = bump_caption(title, found.as_of, say, page.board, page.days)
     picture = ranks_drawn(page, days, directory, caption)
     return Drawing(picture, f"ranks-{found.board}-{found.date}.png", bump_alt(picture, say))

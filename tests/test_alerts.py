@@ -11,16 +11,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import rules
-from bot.alerts import Composer, tell
+from bot.alerts import Composer, pictured, tell
 from bot.delivery import Delivery, Kind
 from bot.detect import detect
 from bot.errors import NothingToSay
 from bot.model import BOARD_MODELS, Milestone, Openness
 from bot.openness import Directory
 from bot.packaged import read_languages
+from bot.pictures.milestone import Ways
 from bot.proof import prove
 from bot.render import Renderer
 from bot.subscription import Manner, Pause, PauseReason, Subscription, Wish
+from bot.text.alert import alert
 from bot.wishes import subjects
 from storage.protocol import Progress, Store
 from storage.tinydb_store import TinyDBStore
@@ -72,7 +74,21 @@ async def test_an_alert_has_its_text_its_picture_and_the_picture_in_words(store:
     assert outgoing.message.title == "Open One is now the most-used model"
     assert outgoing.image is not None
     assert outgoing.image.content.startswith(b"\x89PNG")
+    assert outgoing.image.name == "milestone-2026-06-12.png"
     assert "1 Open One (open); 2 Closed One (closed)." in outgoing.image.alt
+    assert "12 Jun: First place. Open One (open): number 1." in outgoing.image.alt
+
+
+async def test_each_milestone_has_the_picture_of_its_rule(store: Store) -> None:
+    found = {one.rule: one for one in await store.milestones(BOARD_MODELS)}
+    known_rules, say = rules.discover(), read_languages()["tr"]
+    for name, milestone in found.items():
+        lead = tell(milestone, known_rules, KNOWN, say)
+        drawing = await pictured(store, lead, known_rules, KNOWN, say)
+        assert drawing.picture.title == alert([lead], say).title
+        assert drawing.picture.language == "tr"
+        assert drawing.picture.citation == alert([lead], say).citation
+        assert isinstance(drawing.picture, Ways) == (name not in {"open_top5", "open_top5_lost"})
 
 
 async def test_all_milestones_of_a_delivery_are_told_in_its_one_message(store: Store) -> None:
@@ -108,11 +124,11 @@ async def test_a_milestone_is_set_beside_six_months_before_or_says_that_nothing_
     )
 
 
-def test_a_picture_sets_off_the_models_that_a_milestone_names() -> None:
+def test_what_a_milestone_is_about_are_the_models_that_it_names() -> None:
     _, found = detect(BOARD_MODELS, STORY, KNOWN, rules.discover())
-    sets_off = {m.rule: subjects(m) for m in found}
-    assert sets_off["leader"] == sets_off["overtake"] == {"a/open"}
-    assert sets_off["author_leader"] == frozenset()
+    about = {m.rule: subjects(m) for m in found}
+    assert about["leader"] == about["overtake"] == {"a/open"}
+    assert about["author_leader"] == frozenset()
     streak = replace(found[0], facts={"subject": "open_top5:4", "windows": 30})
     opens = {each.model for each in streak.top if each.openness is Openness.OPEN}
     assert subjects(streak) == opens != frozenset()

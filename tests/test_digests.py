@@ -120,8 +120,10 @@ async def test_a_digest_has_the_week_its_milestones_and_the_chart_of_its_first_b
     assert message.key == "digest.2026-06-29.0900"
     assert outgoing.image is not None
     assert outgoing.image.content.startswith(b"\x89PNG")
-    assert outgoing.image.name == "ranks-2026-06-21.png"
-    assert outgoing.image.alt.endswith("1 Open One (open); 2 Closed One (closed).")
+    assert outgoing.image.name == "standings-2026-06-21.png"
+    assert outgoing.image.alt.endswith(
+        "1 Open One (open) 69.2 %, up 1; 2 Closed One (closed) 23.1 %, down 1."
+    )
 
 
 async def test_where_the_first_board_has_no_week_the_chart_is_of_the_next_that_has_one(
@@ -131,7 +133,7 @@ async def test_where_the_first_board_has_no_week_the_chart_is_of_the_next_that_h
     with closing(Renderer()) as renderer:
         outgoing = await composer(store, renderer)(one)
     assert outgoing.image is not None
-    assert outgoing.image.alt.startswith("Legal: Ten most-used models")
+    assert outgoing.image.alt.startswith("Legal: Most-used models")
     assert outgoing.message.caption.startswith("Legal: ")
 
 

@@ -1,5 +1,6 @@
 """What the charts show: every model of a top ten, gaps as gaps, today's openness, round ticks."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -7,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.boards import MODELS
 from bot.knowledge import CatalogueEntry
 from bot.model import Openness, Place, Standings
 from bot.openness import Directory
+from bot.packaged import read_boards, read_languages
 from bot.pictures import Tick, rank_ticks, share_ticks
-from bot.pictures.bump import Bump, Caption, Line, bump
-from bot.pictures.compare import Lines, Series
+from bot.pictures.bump import Bump, Caption, Line, bump, leader
 from bot.pictures.open_share import Areas
 from bot.standings import all_standings
-from bot.text.captions import bump_alt
+from bot.text.captions import bump_alt, bump_caption, lead_title
 from bot.text.say import english
 from tests.made import AS_OF, START, directory, verdict
 from tests.naive import World, worlds
@@ -138,6 +140,49 @@ def test_the_picture_in_words_ends_where_the_picture_ends() -> None:
     assert "m10" not in said
 
 
+def test_the_picture_in_words_begins_with_what_it_tells_and_says_that_figures_are_estimates() -> (
+    None
+):
+    legal = read_boards()["category-legal"]
+    for board, estimates in ((MODELS, ""), (legal, "Estimates from a sample of requests. ")):
+        caption = bump_caption("It leads", AS_OF, english(), board)
+        picture = bump([_window(0, "lab/a"), _window(1, "lab/a")], _directory(), caption)
+        assert bump_alt(picture, english()).startswith(f"It leads. {estimates}")
+        assert picture.estimated == estimates.removesuffix(". ")
+
+
+@pytest.mark.parametrize("code", ["en", "tr"])
+def test_a_picture_knows_its_language(code: str) -> None:
+    caption = bump_caption("t", AS_OF, read_languages()[code])
+    assert bump([_window(0, "lab/a")], _directory(), caption).language == code
+
+
+@pytest.mark.parametrize(
+    ("windows", "title"),
+    [
+        (["a", "ab", "ab"], "Model A keeps the lead it had on 1 June 2026"),
+        (["ab", "ba", "ab"], "Model A leads again, as on 1 June 2026"),
+        (["cba", "bac", "acb"], "Model A leads, up from rank 3 on 1 June 2026"),
+        (["b", "ba", "ab"], "Model A leads; on 1 June 2026 it was not listed"),
+        (["ab"], "Model A was used most, 26 May 2026 to 1 June 2026"),
+        (["ab", ""], "Most-used models on OpenRouter"),
+        ([], "Most-used models on OpenRouter"),
+    ],
+)
+def test_the_title_says_who_leads_and_whence(windows: list[str], title: str) -> None:
+    made = [_window(n, *(f"lab/{each}" for each in order)) for n, order in enumerate(windows)]
+    assert lead_title(made, _directory(), english()) == title
+
+
+def test_nobody_leads_where_two_have_most() -> None:
+    both = [Place(f"lab/{name}", n, 70, None, None) for n, name in enumerate("ab", start=1)]
+    tied = replace(_window(0), places=tuple(both))
+    assert leader(tied) is None
+    assert leader(_window(0)) is None
+    assert leader(_window(0, "lab/a", "lab/b")) == "lab/a"
+    assert lead_title([tied], _directory(), english()) == "Most-used models on OpenRouter"
+
+
 def test_a_picture_without_a_line_says_so_in_words() -> None:
     assert bump_alt(bump([_window(0)], _directory(), CAPTION), english()) == "Empty"
 
@@ -204,12 +249,10 @@ def test_ticks_of_shares_are_few_evenly_apart_and_reach_the_most(most: int) -> N
     ("days", "values"),
     [(("a",), (1, 2)), (("a", "b"), (1,)), ((), (1, 2)), (("a", "b"), (1, 2, 3))],
 )
-def test_lines_and_areas_without_a_day_and_a_value_for_each_date_are_refused(
+def test_areas_without_a_day_and_tokens_for_each_date_are_refused(
     days: tuple[str, ...], values: tuple[int, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="a day and a value for each date"):
-        _lines(days, values)
-    with pytest.raises(ValueError, match="a day and a share of each for each date"):
+    with pytest.raises(ValueError, match="a day and tokens of each for each date"):
         _areas(days, values, ())
 
 
@@ -220,28 +263,13 @@ def test_a_mark_that_stands_at_none_of_the_dates_is_refused(index: int) -> None:
         _areas(("a", "b"), (1000, 1000), (Tick(index, "nowhere"),))
 
 
-def _lines(days: tuple[str, ...], values: tuple[int, ...]) -> Lines:
-    return Lines(
-        title="",
-        subtitle="",
-        dates=(START, START + timedelta(1)),
-        days=days,
-        series=(Series("a", Openness.OPEN, values, ""),),
-        ticks=(),
-        ranks=True,
-        words={},
-        empty="",
-        citation="",
-    )
-
-
 def _areas(days: tuple[str, ...], values: tuple[int, ...], marks: tuple[Tick, ...]) -> Areas:
     return Areas(
         title="",
         subtitle="",
         dates=(START, START + timedelta(1)),
         days=days,
-        shares={Openness.OPEN: values, Openness.CLOSED: (0, 0), Openness.UNKNOWN: (0, 0)},
+        tokens={Openness.OPEN: values, Openness.CLOSED: (0, 0), Openness.UNKNOWN: (0, 0)},
         ticks=(),
         marks=marks,
         words={},

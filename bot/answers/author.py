@@ -1,7 +1,7 @@
 """What /author is answered with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.answers.comparison import Best
@@ -21,14 +21,32 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorship:
+    """Whose models used how much in the windows that lead up to the newest standings.
+
+    `authors` are, by name, the tokens of an author's listed models on each of the `dates` (0: none
+    was listed, None: no complete window); `totals` count every published token. `parts` are those
+    of `focus`, the author it is about, by what each model was then. `lacking` says whether some
+    total lacks what models outside the published ranks used.
+    """
+
+    standings: Standings
+    dates: tuple[date, ...]
+    totals: tuple[int | None, ...]
+    authors: Mapping[str, tuple[int | None, ...]]
+    lacking: bool
+    focus: str | None = None
+    parts: Mapping[Openness, tuple[int | None, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AuthorAnswer:
     """An author's models in the newest standings, and before.
 
     `places` are by rank; `week_before` and `half_year` are None where those windows are not
     complete; `best` is the best rank of any of its models since the window that ended on `since`,
     the oldest complete one, which began on `watched`;
-    `known` counts all its models by their openness now; `parts` are, by openness, its tokens on
-    each of the `dates` (None: none listed), of all of `totals` (None: no complete window).
+    `known` counts all its models by their openness now; `past` leads up to the standings.
     """
 
     author: str
@@ -41,6 +59,4 @@ class AuthorAnswer:
     since: date
     watched: date
     known: Mapping[Openness, int]
-    dates: tuple[date, ...]
-    totals: tuple[int | None, ...]
-    parts: Mapping[Openness, tuple[int | None, ...]]
+    past: Authorship

@@ -89,13 +89,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A model's rank in the window that ends on `date`, None where it is not listed.
+    """A model's rank and tokens in the window that ends on `date`, None where it is not listed.
 
     `stored` says whether there is such a window at all.
     """
 
     date: date
     rank: int | None
+    tokens: int | None
     stored: bool
 
 

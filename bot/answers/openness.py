@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.boards import Board
 from bot.knowledge import Verdict
-from bot.model import Answer, Openness, Standings
+from bot.model import Answer, Milestone, Openness, Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,10 @@ class Balance:
         kinds = {Openness.OPEN: self.open, Openness.UNKNOWN: self.unknown, Openness.CLOSED: closed}
         return kinds[openness]
 
+    def surely_above(self, other: "Balance") -> bool:
+        """Say whether the open share is higher than another, all unknown there taken as open."""
+        return self.open * other.counted > (other.open + other.unknown) * self.counted
+
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
@@ -47,7 +51,8 @@ class Balances:
     `half_year` and `year` are the windows that ended six calendar months and a year before, None
     where those are not complete; `since` is the first day of the oldest complete window; `dates`
     ascend to the newest window, those in `drawn` had figures; `unknown` are the listed models
-    that are neither known to be open nor closed, the most used first.
+    that are neither known to be open nor closed, the most used first. `happened` are the milestones
+    of openness on those dates that stand as told, the newest first.
     """
 
     board: Board
@@ -60,3 +65,4 @@ class Balances:
     dates: tuple[date, ...]
     drawn: Mapping[date, Balance]
     unknown: tuple[Unexplained, ...]
+    happened: tuple[Milestone, ...] = ()

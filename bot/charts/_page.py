@@ -22,6 +22,7 @@ from bot.charts._type import (
     SUBTITLE,
     TITLE,
     Type,
+    balanced,
     font,
     measure,
     plain,
@@ -52,7 +53,7 @@ def page(theme: Theme, picture: Picture, body: float) -> tuple[Figure, Axes, flo
     the height asked for, and the citation.
     """
     room = WIDTH - 2 * MARGIN
-    head = [(line, TITLE, theme.ink) for line in wrap(picture.title, TITLE, room)]
+    head = [(line, TITLE, theme.ink) for line in balanced(picture.title, TITLE, room)]
     head += [(line, SUBTITLE, theme.quiet) for line in wrap(picture.subtitle, SUBTITLE, room)]
     foot = [(line, SOURCE, theme.quiet) for line in wrap(picture.citation, SOURCE, room, 4)]
     top = MARGIN - 6 + sum(kind.leading for _, kind, _ in head)
@@ -75,14 +76,18 @@ def _say_estimated(surface: Axes, theme: Theme, said: str, y: float) -> None:
     write(surface, (MARGIN + 51, y), said, AXIS, theme.quiet)
 
 
-def estimate_band(surface: Axes, theme: Theme, points: Sequence[Point], colour: str) -> None:
-    """Hatch a band around a line of estimates; filled shapes bear ESTIMATE as their hatch."""
+def estimate_band(surface: Axes, theme: Theme, points: Sequence[Point], colour: str) -> Polygon:
+    """Return the hatched band now around a line of estimates.
+
+    Filled shapes bear ESTIMATE as their hatch instead.
+    """
     upper = [(x, y - BAND / 2) for x, y in points]
     lower = [(x, y + BAND / 2) for x, y in reversed(points)]
     band = Polygon([*upper, *lower], closed=True, facecolor="none", linewidth=0, zorder=1)
     edge = blend(colour, theme.paper, 0.35)
     band.set(edgecolor=edge, hatch=ESTIMATE, hatch_linewidth=HATCH_WIDTH)
     surface.add_patch(band)
+    return band
 
 
 def _canvas(height: float) -> Figure:

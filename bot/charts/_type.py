@@ -76,6 +76,16 @@ def shorten(text: str, kind: Type, width: float) -> str:
     return text[: word if word > kept / 2 else kept].rstrip(" -–,:(") + "…"
 
 
+def balanced(text: str, kind: Type, width: float, most: int = 2) -> tuple[str, ...]:
+    """Return the text in as many lines as it needs, equally long as far as words allow."""
+    lines = wrap(text, kind, width, most)
+    whole = " ".join(lines)
+    if len(lines) == 1 or whole != plain(text, kind):
+        return lines
+    narrower = (wrap(text, kind, width * part / 20, len(lines)) for part in range(10, 20))
+    return next((found for found in narrower if " ".join(found) == whole), lines)
+
+
 def wrap(text: str, kind: Type, width: float, most: int = 2) -> tuple[str, ...]:
     """Return the text in lines that fit the width; the last of `most` lines is shortened."""
     words = plain(text, kind).split(" ")

@@ -8,12 +8,12 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
+from matplotlib.patheffects import withStroke
 
 from bot.charts._axes import say_empty
 from bot.charts._page import MARGIN, WIDTH, page, write
 from bot.charts._type import AXIS, STRONG, Type, measure, shorten
-from bot.charts.theme import Theme, blend
-from bot.model import Openness
+from bot.charts.theme import ESTIMATE, HATCH_WIDTH, Theme, blend
 from bot.pictures.calendar import Calendar, Cell, Mark
 
 WEEK = 7
@@ -34,6 +34,9 @@ LEGEND = 30.0
 SWATCH = 20.0
 COUNT = 0.62
 """How large a count is, as a share of its day's height."""
+LEAST_COUNT = 13.0
+"""CSS pixels: smaller ones could not be read, so that they are left out."""
+OUTLINE = 1.4
 ABOVE = 10.0
 """What is left free above the legend."""
 EMPTY = 160.0
@@ -76,6 +79,24 @@ class Grid:
         line = day.weekday() if self.lines == WEEK else 0
         x = MARGIN + BESIDE + self.rows[number].column(day) * self.width
         return x, self.top + number * self.each + MONTHS + line * self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The colours of marks, none of which is that of an openness; estimates are hatched."""
+
+    theme: Theme
+    estimated: bool
+
+    def of(self, mark: Mark) -> str:
+        """Return what a mark is filled with."""
+        colours: Mapping[Mark, str] = {
+            Mark.HIT: self.theme.accent,
+            Mark.REVERSED: self.theme.quiet,
+            Mark.QUIET: blend(self.theme.grid, self.theme.quiet, 0.12),
+            Mark.MISSING: self.theme.paper,
+        }
+        return colours[mark]
 
 
 def draw(data: Calendar, theme: Theme) -> Figure:
@@ -159,12 +180,16 @@ def _months(row: Row, data: Calendar) -> list[date]:
     return [begin for begin, after in spans if begin <= last and first < after]
 
 
+def _ink(data: Calendar, theme: Theme) -> Ink:
+    return Ink(theme, bool(data.estimated))
+
+
 def _draw_cells(surface: Axes, data: Calendar, theme: Theme, grid: Grid) -> None:
-    known = {cell.day: cell for cell in data.cells}
+    known, ink = {cell.day: cell for cell in data.cells}, _ink(data, theme)
     rows = list(enumerate(grid.rows))
     for day in _days(data):
         number = next(number for number, row in rows if row.first <= day <= row.last)
-        _draw_day(surface, theme, grid, grid.at(number, day), known.get(day))
+        _draw_day(surface, ink, grid, grid.at(number, day), known.get(day))
 
 
 def _days(data: Calendar) -> list[date]:
@@ -175,17 +200,20 @@ def _days(data: Calendar) -> list[date]:
 
 
 def _draw_day(
-    surface: Axes, theme: Theme, grid: Grid, corner: tuple[float, float], cell: Cell | None
+    surface: Axes, ink: Ink, grid: Grid, corner: tuple[float, float], cell: Cell | None
 ) -> None:
     gap = grid.height * GAP
     x, y = corner[0] + gap / 2, corner[1] + gap / 2
     width, height = grid.width - gap, grid.height - gap
-    for patch in _patches(theme, (x, y), (width, height), _marks(cell)):
+    marks = _marks(cell)
+    for patch in _patches(ink, (x, y), (width, height), marks):
         surface.add_patch(patch)
-    if cell is not None and cell.hits > 1:
+    if cell is not None and cell.hits > 1 and COUNT * height >= LEAST_COUNT:
         count = Type(COUNT * height, "Black", height)
         middle = (x + width / 2, y + height / 2)
-        write(surface, middle, str(cell.hits), count, theme.paper, "center")
+        text = write(surface, middle, str(cell.hits), count, ink.theme.paper, "center")
+        if ink.estimated:
+            text.set_path_effects([withStroke(linewidth=5, foreground=ink.of(marks[-1]))])
 
 
 def _marks(cell: Cell | None) -> tuple[Mark, ...]:
@@ -197,7 +225,7 @@ def _marks(cell: Cell | None) -> tuple[Mark, ...]:
 
 
 def _patches(
-    theme: Theme, corner: tuple[float, float], size: tuple[float, float], marks: tuple[Mark, ...]
+    ink: Ink, corner: tuple[float, float], size: tuple[float, float], marks: tuple[Mark, ...]
 ) -> list[Patch]:
     (x, y), (width, height) = corner, size
     made: list[Patch] = []
@@ -206,7 +234,7 @@ def _patches(
         if mark is Mark.REVERSED:
             middle, half = (x + width / 2, y + height / 2), height / 2 + 0.5
             patch = Polygon(_diamond(middle, min(half, width / 2)), closed=True)
-        _colour(patch, theme, mark)
+        _colour(patch, ink, mark)
         made.append(patch)
     return made
 
@@ -216,19 +244,15 @@ def _diamond(middle: tuple[float, float], half: float) -> list[tuple[float, floa
     return [(x - half, y), (x, y - half), (x + half, y), (x, y + half)]
 
 
-def _colour(patch: Patch, theme: Theme, mark: Mark) -> None:
-    empty = blend(theme.grid, theme.quiet, 0.25)
-    colours: Mapping[Mark, str] = {
-        Mark.HIT: theme.looks[Openness.OPEN].colour,
-        Mark.REVERSED: theme.looks[Openness.CLOSED].colour,
-        Mark.QUIET: empty,
-        Mark.MISSING: theme.paper,
-    }
-    patch.set(facecolor=colours[mark], linewidth=0, gid=mark)
+def _colour(patch: Patch, ink: Ink, mark: Mark) -> None:
+    paper = ink.theme.paper
+    patch.set(facecolor=ink.of(mark), linewidth=0, gid=mark)
     if mark is Mark.REVERSED:
-        patch.set(edgecolor=theme.paper, linewidth=1.6)
+        patch.set(edgecolor=paper, linewidth=1.6)
     if mark is Mark.MISSING:
-        patch.set(edgecolor=empty, hatch="////", hatch_linewidth=1.2)
+        patch.set(edgecolor=blend(ink.theme.grid, ink.theme.quiet, 0.4), linewidth=OUTLINE)
+    if ink.estimated and mark in {Mark.HIT, Mark.REVERSED}:
+        patch.set(edgecolor=paper, hatch=ESTIMATE, hatch_linewidth=HATCH_WIDTH)
 
 
 def _legend(data: Calendar) -> list[list[Mark]]:
@@ -264,10 +288,10 @@ def _word(data: Calendar, mark: Mark) -> str:
 def _draw_legend(
     surface: Axes, data: Calendar, theme: Theme, marks: list[Mark], top: float
 ) -> None:
-    x = float(MARGIN)
+    x, ink = float(MARGIN), _ink(data, theme)
     for mark in marks:
         below = (Mark.QUIET, mark) if mark is Mark.REVERSED else (mark,)
-        for patch in _patches(theme, (x, top), (SWATCH, SWATCH), below):
+        for patch in _patches(ink, (x, top), (SWATCH, SWATCH), below):
             surface.add_patch(patch)
         at = (x + SWATCH + 9, top + SWATCH / 2)
         write(surface, at, _word(data, mark), AXIS, theme.ink)

@@ -1,7 +1,7 @@
 """The chart of one to five lines: ranks or shares over time, each line named at its end."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal, TypeAlias
@@ -21,7 +21,8 @@ from bot.charts._axes import (
     runs,
     say_empty,
 )
-from bot.charts._page import MARGIN, WIDTH, dots, legend, page, write
+from bot.charts._names import cut
+from bot.charts._page import WIDTH, dots, estimate_band, legend, page, write
 from bot.charts._placing import apart
 from bot.charts._type import AXIS, STRONG, measure, shorten
 from bot.charts.theme import Look, Theme, blend
@@ -36,8 +37,8 @@ NAME = 46.0
 """The height of a name and of what stands below it."""
 NAME_GAP = 50.0
 """From the last date to the names."""
-NAME_SHARE = 0.31
-"""The widest that names may become, as a share of the page."""
+NAME_ROOM = 0.31 * WIDTH
+"""The widest that a name, or what stands below it, may become."""
 STROKE = 3.4
 HALO = 4.0
 MARK = 11.0
@@ -46,7 +47,7 @@ MARKS_APART = 60.0
 
 FILLS: tuple[Fill, ...] = ("full", "hollow", "bottom", "left", "top")
 """How the markers of the first line of an openness are filled, of the second, and so on."""
-TINTS = (0.0, 0.55, -0.3, 0.8, 0.28)
+TINTS = (0.0, 0.55, -0.2, 0.8, 0.28)
 """How far their colours move towards the ink or, below 0, towards the paper."""
 
 
@@ -80,16 +81,21 @@ def _draw_picture(surface: Axes, data: Lines, theme: Theme, top: float) -> None:
     draw_days(surface, theme, data.days, frame)
     draw_ticks(surface, theme, data.ticks, frame, _scale(data, frame))
     for trace in reversed(traces):
+        if data.estimated:
+            _draw_bands(surface, trace, frame, theme)
         _draw_trace(surface, trace, frame, theme)
     _draw_names(surface, traces, frame, theme)
 
 
 def _frame(data: Lines, top: float) -> Plot:
-    texts = [(each.name, STRONG) for each in data.series]
-    texts += [(each.ending, AXIS) for each in data.series]
-    most = WIDTH * NAME_SHARE
-    widest = max(measure(shorten(text, kind, most), kind) for text, kind in texts)
+    names = (measure(name, STRONG) for name in _names(data.series).values())
+    endings = (measure(shorten(each.ending, AXIS, NAME_ROOM), AXIS) for each in data.series)
+    widest = max(*names, *endings)
     return plot(data.dates, data.ticks, (top, top + HEIGHT), NAME_GAP + widest)
+
+
+def _names(series: Iterable[Series]) -> Mapping[str, str]:
+    return cut([each.name for each in series], NAME_ROOM, STRONG)
 
 
 def _scale(data: Lines, frame: Plot) -> Callable[[float], float]:
@@ -117,9 +123,18 @@ def _traces(data: Lines, theme: Theme, y: Callable[[float], float]) -> list[Trac
     return traces
 
 
+def _draw_bands(surface: Axes, trace: Trace, frame: Plot, theme: Theme) -> None:
+    """Hatch each unbroken run of a line of estimates, and around the marks at its ends."""
+    for run in _runs(trace):
+        points = _points(trace, frame, run)
+        (left, first), (right, last) = points[0], points[-1]
+        around = [(left - MARK, first), *points, (right + MARK, last)]
+        estimate_band(surface, theme, around, trace.colour)
+
+
 def _draw_trace(surface: Axes, trace: Trace, frame: Plot, theme: Theme) -> None:
     """Draw each unbroken run of a line over a wider one in the colour of the paper."""
-    for run in runs([height is not None for height in trace.heights]):
+    for run in _runs(trace):
         x, y = zip(*_points(trace, frame, run), strict=True)
         for artist in (
             Line2D(x, y, color=theme.paper, linewidth=STROKE + HALO),
@@ -128,6 +143,10 @@ def _draw_trace(surface: Axes, trace: Trace, frame: Plot, theme: Theme) -> None:
             artist.set(gid=trace.series.name, solid_joinstyle="round", dash_joinstyle="round")
             surface.add_line(artist)
     _mark(surface, trace, _stops(trace, frame), theme).set_gid(trace.series.name)
+
+
+def _runs(trace: Trace) -> list[list[int]]:
+    return runs([height is not None for height in trace.heights])
 
 
 def _points(trace: Trace, frame: Plot, indexes: Iterable[int]) -> list[Point]:
@@ -153,7 +172,7 @@ def _stops(trace: Trace, frame: Plot) -> list[Point]:
     every = max(round(MARKS_APART / frame.step), 1)
     last = len(trace.heights) - 1
     stops: list[int] = []
-    for run in runs([height is not None for height in trace.heights]):
+    for run in _runs(trace):
         between = (index for index in run[1:-1] if (last - index) % every == 0)
         stops += dict.fromkeys((run[0], *between, run[-1]))
     return _points(trace, frame, stops)
@@ -163,23 +182,24 @@ def _draw_names(surface: Axes, traces: list[Trace], frame: Plot, theme: Theme) -
     """Write each name beside the line's last value, or below all where it has none."""
     wanted = [_last(trace.heights, frame.bottom) for trace in traces]
     span = (frame.top, frame.bottom - NAME / 2 - 6)
+    names = _names(trace.series for trace in traces)
     for trace, height in zip(traces, apart(wanted, NAME, span), strict=True):
-        _draw_name(surface, trace, height, frame, theme)
+        at = (frame.right + NAME_GAP, height)
+        _draw_end(surface, trace, at, frame, theme)
+        ink = theme.quiet if trace.heights[-1] is None else theme.ink
+        write(surface, at, names[trace.series.name], STRONG, ink)
 
 
 def _last(heights: Sequence[float | None], otherwise: float) -> float:
     return next((height for height in reversed(heights) if height is not None), otherwise)
 
 
-def _draw_name(surface: Axes, trace: Trace, height: float, frame: Plot, theme: Theme) -> None:
-    """Write a name beside its line's marker, led to from the last value if that is the newest."""
-    x, ink = frame.right + NAME_GAP, theme.quiet
-    if (end := trace.heights[-1]) is not None:
+def _draw_end(surface: Axes, trace: Trace, at: Point, frame: Plot, theme: Theme) -> None:
+    """Draw a line's marker before its name, led to from the newest value, and its ending below."""
+    (x, height), end = at, trace.heights[-1]
+    if end is not None:
         start = (frame.x(len(trace.heights) - 1) + MARK, end)
         leader(surface, start, (x - 26, height), trace.colour)
-        ink = theme.ink
     _mark(surface, trace, [(x - 15, height)], theme)
-    room = WIDTH - MARGIN - x
-    write(surface, (x, height), shorten(trace.series.name, STRONG, room), STRONG, ink)
-    ending = shorten(trace.series.ending, AXIS, room)
+    ending = shorten(trace.series.ending, AXIS, NAME_ROOM)
     write(surface, (x, height + NAME / 2), ending, AXIS, blend(trace.colour, theme.ink, 0.35))

@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from bot.charts._axes import LEGEND, say_empty
-from bot.charts._page import MARGIN, WIDTH, dots, legend, page, write
-from bot.charts._type import AXIS, BADGE, LABEL, Type, measure, plain, shorten
+from bot.charts._names import cut
+from bot.charts._page import MARGIN, WIDTH, dots, estimate_band, legend, page, write
+from bot.charts._type import AXIS, BADGE, LABEL, STRONG, measure, shorten
 from bot.charts.theme import Look, Theme
 from bot.model import Openness
 from bot.pictures.movers import Move, Slope
@@ -35,10 +36,9 @@ WORD_SHARE = 0.17
 """The widest that names on the right and words may become, as shares of the page."""
 LINES = 134.0
 """How far apart the columns are at least; names on the left have the room beyond that."""
-TAIL_SHARE = 0.6
-"""The widest that the end of a name may become, as a share of its room."""
-STROKE = 3.4
-FAINT = 2.4
+STRONG_STROKE = 5.0
+STROKE = 3.0
+FAINT = 2.2
 PIECES = 24
 FOOT = 8.0
 HALO = 4.0
@@ -47,11 +47,16 @@ ARROW = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the badges of the two columns stand, and where the words begin, in CSS pixels."""
+    """Where the badges of the two columns stand, and where the words begin, in CSS pixels.
+
+    `left` and `right` are the names as they fit beside the badges.
+    """
 
     before: float
     after: float
     words: float
+    left: Mapping[str, str]
+    right: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +119,20 @@ def _heights(data: Slope) -> dict[int, float]:
 
 
 def _columns(data: Slope) -> Columns:
-    before, after = ([(head, AXIS)] for head in data.columns)
-    names = [(move.name, LABEL) for move in data.moves]
-    word = _widest([(_word(move, data), LABEL) for move in data.moves], WIDTH * WORD_SHARE)
-    words = WIDTH - MARGIN - word
-    right = words - SIGN - _widest(after + names, WIDTH * RIGHT_SHARE) - NAME_GAP
-    left = _widest(before + names, right - LINES - NAME_GAP - MARGIN)
-    return Columns(MARGIN + left + NAME_GAP, right, words)
+    names = [move.name for move in data.moves]
+    said = (shorten(_word(move, data), STRONG, WIDTH * WORD_SHARE) for move in data.moves)
+    words = WIDTH - MARGIN - max(measure(word, STRONG) for word in said)
+    right = cut(names, WIDTH * RIGHT_SHARE, STRONG)
+    after = words - SIGN - _widest(data.columns[1], right, WIDTH * RIGHT_SHARE) - NAME_GAP
+    room = after - LINES - NAME_GAP - MARGIN
+    left = cut(names, room, STRONG)
+    before = MARGIN + _widest(data.columns[0], left, room) + NAME_GAP
+    return Columns(before, after, words, left, right)
 
 
-def _widest(texts: list[tuple[str, Type]], most: float) -> float:
-    return max(measure(shorten(text, kind, most), kind) for text, kind in texts)
+def _widest(head: str, names: Mapping[str, str], most: float) -> float:
+    widest = max(measure(name, STRONG) for name in names.values())
+    return max(widest, measure(shorten(head, AXIS, most), AXIS))
 
 
 def _word(move: Move, data: Slope) -> str:
@@ -136,15 +144,16 @@ def _draw_picture(surface: Axes, data: Slope, theme: Theme, rows: Rows, top: flo
     seen = [kind for kind in Openness if any(move.openness is kind for move in data.moves)]
     legend(surface, theme, top + LEGEND / 2 - 6, {kind: data.words[kind] for kind in seen})
     columns, start = _columns(data), top + LEGEND + HEADS + ROW / 2
-    names = [move.name for move in data.moves]
-    left, right = cut(names, columns.before - NAME_GAP - MARGIN), cut(names, WIDTH * RIGHT_SHARE)
     _draw_heads(surface, data.columns, theme, columns, top + LEGEND + HEADS / 2 - 4)
     if rows.unlisted is not None:
         _draw_unlisted(surface, data, theme, columns, start + rows.unlisted)
     for move, (before, after) in zip(data.moves, rows.ends, strict=True):
         ends = (columns.before, start + before), (columns.after, start + after)
-        _draw_line(surface, move, theme, ends)
-        _draw_names(surface, (left[move.name], right[move.name]), theme, ends)
+        line = _line(ends)
+        if data.estimated:
+            estimate_band(surface, theme, line, _colour(move, theme))
+        _draw_line(surface, move, theme, line)
+        _draw_names(surface, move, theme, columns, ends)
         _draw_word(surface, move, theme, (columns.words, ends[1][1]), _word(move, data))
 
 
@@ -170,69 +179,50 @@ def _draw_unlisted(surface: Axes, data: Slope, theme: Theme, columns: Columns, y
     _draw_heads(surface, (heads[0], heads[1]), theme, columns, y + 2)
 
 
-def _draw_line(surface: Axes, move: Move, theme: Theme, ends: tuple[Point, Point]) -> None:
-    """Draw a line over a wider one in the colour of the paper, and its ends with their ranks.
-
-    It leaves and arrives level, clear of the other badges; it is faint where a rank is not known.
-    """
-    look, ranked = theme.looks[move.openness], None not in {move.before, move.after}
-    colour, width = (look.colour, STROKE) if ranked else (theme.muted(look.colour), FAINT)
+def _line(ends: tuple[Point, Point]) -> list[Point]:
+    """Return a line that leaves and arrives level, clear of the other badges."""
     (left, start), (right, end) = ends
     steps = [step / PIECES for step in range(PIECES + 1)]
-    x = [left + (right - left) * step for step in steps]
-    y = [start + (end - start) * step * step * (3 - 2 * step) for step in steps]
+    rises = [step * step * (3 - 2 * step) for step in steps]
+    return [
+        (left + (right - left) * step, start + (end - start) * rise)
+        for step, rise in zip(steps, rises, strict=True)
+    ]
+
+
+def _ranked(move: Move) -> bool:
+    return None not in {move.before, move.after}
+
+
+def _colour(move: Move, theme: Theme) -> str:
+    """Return the colour of a line: faint where a rank is not known."""
+    colour = theme.looks[move.openness].colour
+    return colour if _ranked(move) else theme.muted(colour)
+
+
+def _draw_line(surface: Axes, move: Move, theme: Theme, line: Sequence[Point]) -> None:
+    """Draw a line over a wider one in the colour of the paper, and its ends with their ranks."""
+    look, colour = theme.looks[move.openness], _colour(move, theme)
+    width = STRONG_STROKE if move.strong else STROKE if _ranked(move) else FAINT
+    x, y = zip(*line, strict=True)
     for artist in (
         Line2D(x, y, color=theme.paper, linewidth=width + HALO),
         Line2D(x, y, color=colour, linewidth=width, linestyle=look.dashes),
     ):
-        artist.set(gid=move.name, zorder=artist.get_zorder() - (not ranked) / 4)
+        artist.set(gid=move.name, zorder=2 + width / 100)
         surface.add_line(artist)
-    for at, rank in zip(ends, (move.before, move.after), strict=True):
+    for at, rank in zip((line[0], line[-1]), (move.before, move.after), strict=True):
         surface.add_line(dots([at], look, look.colour, BADGE_SIZE if rank else UNLISTED_SIZE))
         write(surface, at, str(rank or ""), BADGE, theme.paper, "center")
 
 
 def _draw_names(
-    surface: Axes, named: tuple[str, str], theme: Theme, ends: tuple[Point, Point]
+    surface: Axes, move: Move, theme: Theme, columns: Columns, ends: tuple[Point, Point]
 ) -> None:
     (left, start), (right, end) = ends
-    write(surface, (left - NAME_GAP, start), named[0], LABEL, theme.quiet, "right")
-    write(surface, (right + NAME_GAP, end), named[1], LABEL, theme.ink)
-
-
-def cut(names: Sequence[str], width: float) -> dict[str, str]:
-    """Return names as they fit the width: long ones lose their middle, since ends tell versions.
-
-    They keep as many words at the end as are needed to tell all of them apart, if that can be.
-    """
-    known = {name: plain(name, LABEL) for name in names}
-    most = max((len(_tails(text)) for text in known.values()), default=0)
-    tries = [
-        {name: _cut(text, width, words) for name, text in known.items()}
-        for words in (1, *range(2, most + 1), 0)
-    ]
-    return {
-        name: next((each[name] for each in tries if _alone(name, each)), tries[0][name])
-        for name in known
-    }
-
-
-def _alone(name: str, labels: Mapping[str, str]) -> bool:
-    return list(labels.values()).count(labels[name]) == 1
-
-
-def _cut(name: str, width: float, words: int) -> str:
-    """Return a name with at most so many words at its end, as far as they leave room before it."""
-    if measure(name, LABEL) <= width:
-        return name
-    room = width * TAIL_SHARE
-    tail = next((t for t in _tails(name)[-words:] if words and measure(t, LABEL) <= room), "")
-    return shorten(name, LABEL, width - measure(tail, LABEL)) + tail
-
-
-def _tails(name: str) -> list[str]:
-    """Return what follows each word of a name, the longest first."""
-    return [name[n + 1 :] for n, sign in enumerate(name) if sign in " -"]
+    kind, quiet = (STRONG, theme.ink) if move.strong else (LABEL, theme.quiet)
+    write(surface, (left - NAME_GAP, start), columns.left[move.name], kind, quiet, "right")
+    write(surface, (right + NAME_GAP, end), columns.right[move.name], kind, theme.ink)
 
 
 def _draw_word(surface: Axes, move: Move, theme: Theme, at: Point, word: str) -> None:
@@ -241,5 +231,5 @@ def _draw_word(surface: Axes, move: Move, theme: Theme, at: Point, word: str) ->
     arrow = Look(theme.ink, "^" if sum(rise) > 0 else "v", 1.0, "solid", "")
     if sum(rise):
         surface.add_line(dots([(at[0] - SIGN / 2 - 2, at[1])], arrow, theme.ink, ARROW))
-    said = shorten(word, LABEL, WIDTH - MARGIN - at[0])
-    write(surface, at, said, LABEL, theme.ink)
+    kind = STRONG if move.strong else LABEL
+    write(surface, at, shorten(word, kind, WIDTH - MARGIN - at[0]), kind, theme.ink)

@@ -34,7 +34,9 @@ class Look:
 class Theme:
     """The colours of a page, and a look for each openness.
 
-    `quiet` is for words that matter less, `back` for what steps back behind the one thing told.
+    `quiet` is for words that matter less, `back` for what steps back behind the one thing told,
+    `accent` for what stands out and has nothing to do with openness;
+    `authors` are told from each other where they meet, by anyone, and from every look.
     """
 
     paper: str
@@ -42,7 +44,9 @@ class Theme:
     quiet: str
     grid: str
     back: str
+    accent: str
     looks: Mapping[Openness, Look]
+    authors: tuple[str, ...]
 
     def muted(self, colour: str) -> str:
         """Return the colour stepped back towards the paper."""
@@ -57,14 +61,17 @@ def _looks(opened: str, closed: str, unknown: str) -> Mapping[Openness, Look]:
     }
 
 
-# Blues and oranges of Okabe and Ito (2008), told apart in every common form of colour blindness.
+# Blues and oranges of Okabe and Ito (2008), told apart in every common form of colour blindness;
+# the orange of the light theme is darker, so that white can be read on it.
 DARK = Theme(
     paper="#313338",
     ink="#F2F3F5",
     quiet="#B5BAC1",
     grid="#43464D",
     back="#73777F",
+    accent="#B89CF0",
     looks=_looks("#56B4E9", "#F0A328", "#C9CDD3"),
+    authors=("#8F6BD1", "#9BE0C8", "#4F8A4A", "#E9B4E0", "#A8487A", "#CFCB96"),
 )
 LIGHT = Theme(
     paper="#FFFFFF",
@@ -72,7 +79,9 @@ LIGHT = Theme(
     quiet="#5C6068",
     grid="#E6E7EA",
     back="#AEB3BB",
-    looks=_looks("#0072B2", "#D55E00", "#6D727B"),
+    accent="#6B43A3",
+    looks=_looks("#0072B2", "#C05200", "#6D727B"),
+    authors=("#6B43A3", "#61BFA0", "#305021", "#D08BD0", "#793261", "#8A885C"),
 )
 
 

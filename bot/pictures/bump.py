@@ -114,3 +114,9 @@ def dates_of(windows: Sequence[Standings], step: int) -> tuple[date, ...]:
         return ()
     first, last = windows[0].date, windows[-1].date
     return tuple(first + timedelta(days=n) for n in range(0, (last - first).days + 1, step))
+
+
+def leader(window: Standings) -> str | None:
+    """Return the model that was used most; None where there is none, or more than one."""
+    most = [place.model for place in window.places if place.tokens == window.places[0].tokens]
+    return most[0] if len(most) == 1 else None

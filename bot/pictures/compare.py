@@ -11,11 +11,12 @@ from bot.pictures import Picture, Table, Tick
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A line's value on each date (None: a gap), and what stands at its end beside its name."""
+    """A line's value and tokens on each date (None: a gap); `ending` stands below its name."""
 
     name: str
     openness: Openness
     values: tuple[int | None, ...]
+    tokens: tuple[int | None, ...]
     ending: str
 
 
@@ -24,7 +25,8 @@ class Lines(Picture):
     """One to five lines over time.
 
     `dates` ascend and `days` says each of them; values are ranks, best on top (`ranks`), or
-    hundredths of a per cent from 0 up; `ticks` ascend; `words` are the legend's.
+    hundredths of a per cent from 0 up; `totals` are the tokens of all models on each date;
+    `ticks` ascend; `words` are the legend's.
     """
 
     chart: ClassVar[str] = "compare"
@@ -32,22 +34,28 @@ class Lines(Picture):
     dates: tuple[date, ...]
     days: tuple[str, ...]
     series: tuple[Series, ...]
+    totals: tuple[int | None, ...]
     ticks: tuple[Tick, ...]
     ranks: bool
     words: Mapping[Openness, str]
 
     def __post_init__(self) -> None:
-        """Raise ValueError unless there are as many days, and values in each line, as dates."""
-        if {len(self.dates)} != {len(self.days), *(len(each.values) for each in self.series)}:
-            raise ValueError("a chart of lines needs a day and a value for each date")
+        """Raise ValueError unless days, totals and each line's figures are as many as dates."""
+        lengths = {len(self.days), len(self.totals)}
+        lengths |= {len(each) for line in self.series for each in (line.values, line.tokens)}
+        if lengths != {len(self.dates)}:
+            raise ValueError("a chart of lines needs a day, a total and figures for each date")
 
     def table(self) -> Table:
-        """Return the value of each line on each date, shares in hundredths of a per cent."""
+        """Return each line's value on each date, shares in hundredths of a per cent, and tokens."""
+        unit = "rank" if self.ranks else "share_of_10000"
         return Table(
-            ("date", "model", "openness", "rank" if self.ranks else "share_of_10000"),
+            ("date", "model", "openness", unit, "tokens", "all_tokens"),
             tuple(
-                (day, each.name, each.openness.value, value)
-                for each in self.series
-                for day, value in zip(self.dates, each.values, strict=True)
+                (day, line.name, line.openness.value, value, tokens, total)
+                for line in self.series
+                for day, value, tokens, total in zip(
+                    self.dates, line.values, line.tokens, self.totals, strict=True
+                )
             ),
         )

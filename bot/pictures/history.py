@@ -13,8 +13,9 @@ from bot.pictures import Picture, Table, Tick
 class History(Picture):
     """A model's rank and tokens on each date (None: not listed, or no window).
 
-    `dates` ascend and `days` says each of them. `events` are its milestones by the index of their
-    date, ascending, in few words. `ending` says the newest rank, `amount` the newest tokens.
+    `dates` ascend and `days` says each of them. `events` are its milestones in few words, by the
+    index of their date; where there is no room for all, the first are shown. `ending` says the
+    newest rank, `amount` the newest tokens; `words` are what each openness is called.
     """
 
     chart: ClassVar[str] = "history"
@@ -42,9 +43,15 @@ class History(Picture):
             raise ValueError("an event of a history stands at one of its dates")
 
     def table(self) -> Table:
-        """Return rank and tokens on each date."""
-        rows = zip(self.dates, self.ranks, self.tokens, strict=True)
+        """Return rank, tokens and milestones (in words) of each date."""
+        rows = enumerate(zip(self.dates, self.ranks, self.tokens, strict=True))
         return Table(
-            ("date", "model", "openness", "rank", "tokens"),
-            tuple((day, self.name, self.openness.value, rank, used) for day, rank, used in rows),
+            ("date", "model", "openness", "rank", "tokens", "milestones"),
+            tuple(
+                (day, self.name, self.openness.value, rank, used, self._happened(index))
+                for index, (day, rank, used) in rows
+            ),
         )
+
+    def _happened(self, index: int) -> str | None:
+        return "; ".join(event.label for event in self.events if event.value == index) or None

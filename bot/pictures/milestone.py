@@ -30,12 +30,14 @@ class Story:
     """What a milestone's picture is of.
 
     `about` are base models, authors (as "author/"), OPEN_MODELS or ALL_MODELS, the one it is most
-    about first; `mark` is the level it is about, if any: tokens, or per cent of a share.
+    about first; `mark` is the level it is about, if any: tokens, or per cent of a share; `since` is
+    when what it tells began, where that is earlier than the two windows that confirmed it.
     """
 
     kind: Kind
     about: tuple[str, ...] = ()
     mark: int | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The first places of the window six months before: how that is said, and who held them."""
+    """The first places of the window six months before: how that is said, and who held them.
+
+    `counted` says how many of them are open.
+    """
 
     label: str
     seats: tuple[Seat, ...]
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,7 @@ class Places(Picture):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One line of a story: its value on each date (None: a gap).
+    """One line of a story: its value on each date (None: a gap, or a rank too low).
 
     `ending` stands beside its name; only `strong` ones have colour, that of their openness (None:
     all models together, or an author). `most` are, where they differ, the most it may be on each

@@ -13,6 +13,7 @@ class Bar:
     """A place: its figures, and how share and change of rank are said ("12.3 %", "▲ up 3").
 
     `tokens` are of the window; `before` is the rank seven days before, None where not listed.
+    `change` is empty where nothing can be compared.
     """
 
     rank: int
@@ -26,12 +27,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars(Picture):
-    """The first places of a window, by rank; `total` are all its tokens, `words` the legend's."""
+    """The first places of a window, by rank.
+
+    `total` are all tokens of the window; `columns` say what the bars and what the changes are;
+    `words` are the legend's.
+    """
 
     chart: ClassVar[str] = "standings"
 
     bars: tuple[Bar, ...]
     total: int
+    columns: tuple[str, str]
     words: Mapping[Openness, str]
 
     def table(self) -> Table:

@@ -8,15 +8,12 @@ from bot.boards import Board
 from bot.model import Place, Standings
 from bot.openness import Directory
 from bot.queries.almanac import Almanac
-from bot.standings import WEEK
 
 DEPTHS = (1, 5, 10)
 """Places that streaks are told of."""
 
-POINTS = 26
-"""Weeks in a model's history; every window of it while that is younger than eight weeks."""
-
-_YOUNG = timedelta(weeks=8)
+HISTORY = timedelta(weeks=26)
+"""How far back a model's history goes."""
 
 
 def profile(
@@ -131,14 +128,16 @@ def _run(row: Sequence[date], stored: Collection[date], newest: date, step: time
 def _history(
     windows: Mapping[date, Standings], found: Mapping[date, Place], step: timedelta
 ) -> tuple[Point, ...]:
-    """Return the ranks from when the model was first listed, up to the newest window."""
+    """Return rank and tokens on every date from when it was first listed to the newest window."""
     if not found:
         return ()
-    newest, first = max(windows), min(found)
-    gap = step if newest - first < _YOUNG else timedelta(days=WEEK)
-    most = _YOUNG // step if gap < timedelta(days=WEEK) else POINTS
-    ends = [newest - back * gap for back in range(most) if newest - back * gap >= first]
-    return tuple(
-        Point(end, found[end].rank if end in found else None, end in windows)
-        for end in reversed(ends)
-    )
+    newest = max(windows)
+    first = max(min(found), newest - HISTORY + step)
+    ends = (newest - back * step for back in range((newest - first) // step, -1, -1))
+    return tuple(_point(end, found.get(end), stored=end in windows) for end in ends)
+
+
+def _point(end: date, place: Place | None, *, stored: bool) -> Point:
+    if place is None:
+        return Point(end, None, None, stored)
+    return Point(end, place.rank, place.tokens, stored)

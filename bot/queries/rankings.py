@@ -1,6 +1,6 @@
 """Who leads, over a day, a week or a month, as pages (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from bot.answers.rankings import Page, Span, Wanted
@@ -8,7 +8,7 @@ from bot.boards import Board
 from bot.errors import NoStandings, SpanRefused, TooEarly
 from bot.model import Answer, Day, Openness, Standings
 from bot.openness import Directory
-from bot.pictures.bump import Bump, Caption, bump
+from bot.pictures.bump import Bump, Caption, bump, leader
 from bot.queries.almanac import Almanac
 from bot.standings import ONE_DAY, WEEK, Counting, standings
 
@@ -93,24 +93,32 @@ def _missing(days: Mapping[date, Day], newest: date | None, counting: Counting) 
 
 
 def ranks_drawn(page: Page, windows: Almanac, directory: Directory, caption: Caption) -> Bump:
-    """Return the picture of the ranks in the 13 weeks up to a page's window, a window a week."""
+    """Return the picture of the ranks in the 13 weeks up to a page's window, its leader strong."""
+    drawn = weeks_drawn(page, windows)
+    if not drawn:
+        return bump((), directory, caption)
+    first = leader(drawn[-1])
+    highlight = frozenset() if first is None else frozenset({first})
+    return bump(drawn, directory, caption, highlight, _step(drawn, windows.counting.step.days))
+
+
+def weeks_drawn(page: Page, windows: Almanac) -> tuple[Standings, ...]:
+    """Return what the picture of a page shows, oldest first: a window a week if it can be."""
     found = page.answer.standings
     if found is None:
-        return bump((), directory, caption)
+        return ()
     since = found.date - timedelta(weeks=WEEKS_DRAWN)
-    drawn, step = windows.between(since, found.date), windows.counting.step.days
-    return weekly_picture(drawn, found.date, directory, caption, step)
+    return _weekly(windows.between(since, found.date), found.date)
 
 
-def weekly_picture(
-    windows: Iterable[Standings], until: date, directory: Directory, caption: Caption, step: int
-) -> Bump:
-    """Return the picture of a window a week; of every window while there are fewer than four.
-
-    `step` is how many days the windows are apart.
-    """
+def _weekly(windows: Iterable[Standings], until: date) -> tuple[Standings, ...]:
+    """Return a window a week; every window while there are fewer than four."""
     known = tuple(windows)
     weekly = tuple(w for w in known if (until - w.date).days % WEEK == 0)
-    if len(weekly) < _FEWEST_WEEKS:
-        return bump(known, directory, caption, step=step)
-    return bump(weekly, directory, caption, step=WEEK)
+    return weekly if len(weekly) >= _FEWEST_WEEKS else known
+
+
+def _step(drawn: Sequence[Standings], step: int) -> int:
+    """Return how many days apart the windows of a picture are that lie `step` days apart."""
+    weekly = all((drawn[-1].date - w.date).days % WEEK == 0 for w in drawn)
+    return WEEK if weekly and len(drawn) >= _FEWEST_WEEKS else step

@@ -1,17 +1,12 @@
-"""Asked of the store directly: one window, or the ranks of some weeks."""
+"""Asked of the store directly: one window, and days."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.model import Answer, Day
-from bot.openness import Directory
-from bot.pictures.bump import Bump, Caption, bump
-from bot.queries.rankings import WEEKS_DRAWN, newest_standings, weekly_picture
-from bot.standings import OFFICIAL, WEEK, Counting, all_standings
+from bot.queries.rankings import newest_standings
+from bot.standings import OFFICIAL, Counting
 from storage.protocol import Store
-
-WEEKS_FOLLOWED = 8
-"""How far back a chart of ranks goes that follows some models day by day."""
 
 _LATELY = timedelta(days=60)
 """Far enough back for nearly every question about now; all of history may be decades."""
@@ -46,29 +41,6 @@ async def days_known_on(
 
 def _before(day: date) -> date:
     return day - min(_LATELY, day - date.min)
-
-
-async def rank_history(  # noqa: PLR0913, PLR0917 — a picture is made of all of it
-    store: Store,
-    board: str,
-    until: date,
-    directory: Directory,
-    caption: Caption,
-    highlight: frozenset[str] = frozenset(),
-    counting: Counting = OFFICIAL,
-) -> Bump:
-    """Return the picture of the ranks in the weeks up to `until`.
-
-    With a highlight: every window of eight weeks, for a line or five to follow day by day. Without:
-    a window a week, of thirteen weeks, or the lines would be a tangle; every window while fewer
-    than four weeks are stored.
-    """
-    since = until - timedelta(weeks=WEEKS_FOLLOWED if highlight else WEEKS_DRAWN)
-    days = await store.days(board, since=since - timedelta(days=WEEK), until=until)
-    windows = tuple(all_standings(board, days, since, counting))
-    if highlight:
-        return bump(windows, directory, caption, highlight, counting.step.days)
-    return weekly_picture(windows, until, directory, caption, counting.step.days)
 
 
 async def newest_day(store: Store, board: str, until: date) -> date | None:

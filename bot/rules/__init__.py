@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.model import Facts, Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import Story
 from bot.standings import WEEK
 from bot.text.say import Names, Say
 
@@ -71,7 +72,7 @@ class Rule:
     memory, the window of the day before (None where that is incomplete: nothing can be confirmed
     then) and the window that is judged. `headline` words a milestone of this rule, `sentence` says
     what changed, `beside` sets it beside the window six months before, `reversal` says what would
-    reverse it, or that nothing can.
+    reverse it, or that nothing can; `story` says what its picture is of.
 
     `holds` says whether a milestone's claim is true of windows, by themselves; `deciding` names
     the models on whose tokens it rests, `readings` are the other readings that make sense for it,
@@ -90,6 +91,7 @@ class Rule:
     sentence: Callable[[Milestone, Names, Say], str]
     beside: Callable[[Milestone, Names, Say], str]
     reversal: Callable[[Milestone, Names, Say], str]
+    story: Callable[[Milestone], Story]
     holds: Callable[[Milestone, Windows], bool]
     deciding: Callable[[Milestone, Window], frozenset[str]]
     readings: tuple[Reading, ...]

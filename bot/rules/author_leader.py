@@ -4,6 +4,7 @@ from collections import Counter
 
 from bot.model import Milestone, RuleMemory, Severity, Window
 from bot.openness import author
+from bot.pictures.milestone import Kind, Story
 from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both
 from bot.text.beside import beside_author
@@ -67,6 +68,12 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     )
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the shares of the author, and of the one that it followed."""
+    authors = (milestone.facts["author"], milestone.facts["previous"])
+    return Story(Kind.SHARES, tuple(f"{each}/" for each in authors if each is not None))
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the author leads both windows."""
     leads: str = milestone.facts["author"]
@@ -89,6 +96,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_author,
     reversal=reversal,
+    story=story,
     holds=holds,
     deciding=deciding,
     readings=(Reading.ONE_DAY, Reading.LOWER, Reading.HIGHER),

@@ -5,6 +5,7 @@ from datetime import date
 from bot.model import Milestone, RuleMemory, Severity, Window
 from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import REST, both, place, ranked_again, recent, rested, the_model
+from bot.rules._stories import ranks_of_the_model
 from bot.standings import WEEK
 from bot.text.beside import beside_model
 from bot.text.say import Names, Say
@@ -104,6 +105,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal,
+    story=ranks_of_the_model,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

@@ -4,6 +4,7 @@ from bot.model import Milestone, RuleMemory, Severity, Window
 from bot.rules import Found, Reading, Rule, Step
 from bot.rules._claims import the_model, tokens
 from bot.rules._marks import TRILLION, highest_mark, marks_up_to, model_has_it, short
+from bot.rules._stories import tokens_of_the_model
 from bot.text.beside import beside_model
 from bot.text.reversal import reversal_past
 from bot.text.say import Names, Say
@@ -78,6 +79,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal_past,
+    story=tokens_of_the_model,
     holds=model_has_it,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),

@@ -1,6 +1,7 @@
 """Another model becomes the most used."""
 
 from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import Kind, Story
 from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import both, leader, the_model
 from bot.text.beside import beside_model
@@ -51,6 +52,13 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     )
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the ranks of the model, and of the one that it followed."""
+    facts = milestone.facts
+    previous = () if facts["previous"] is None else (facts["previous"],)
+    return Story(Kind.RANKS, (facts["model"], *previous))
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the model leads both windows."""
     model: str = milestone.facts["model"]
@@ -67,6 +75,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal_lead,
+    story=story,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

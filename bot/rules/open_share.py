@@ -5,6 +5,7 @@ from itertools import accumulate, takewhile
 from typing import Any
 
 from bot.model import Facts, Milestone, Openness, RuleMemory, Severity, Window
+from bot.pictures.milestone import OPEN_MODELS, Kind, Story
 from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both
 from bot.text.beside import beside_share
@@ -221,6 +222,11 @@ def _gap(facts: Facts) -> int:
     return int(at_mark - facts["open_tokens"] - facts["unknown_tokens"])
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the share of open models, and the mark."""
+    return Story(Kind.SHARES, (OPEN_MODELS,), milestone.facts["mark"])
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the bound that counts is past the mark in both windows."""
     mark: int = milestone.facts["mark"]
@@ -245,6 +251,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_share,
     reversal=reversal,
+    story=story,
     holds=holds,
     deciding=deciding,
     readings=tuple(reading for reading in Reading if reading is not Reading.UNMERGED),

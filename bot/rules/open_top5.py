@@ -15,6 +15,7 @@ from bot.rules._levels import (
     refreshed,
     unknown,
 )
+from bot.rules._stories import first_places
 from bot.text.beside import beside_open
 from bot.text.reversal import last_open
 from bot.text.say import Names, Say
@@ -102,6 +103,7 @@ RULE = Rule(
     sentence=listed_open,
     beside=beside_open,
     reversal=reversal,
+    story=first_places,
     holds=holds,
     deciding=could_be_open,
     readings=EVERY_READING,

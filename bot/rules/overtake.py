@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import Kind, Story
 from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both, place, recent, rested, the_model, tokens
 from bot.standings import ONE_DAY, WEEK
@@ -83,6 +84,11 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:
     return f"{said} {say('It has {gap} fewer tokens now.', gap=say.tokens(gap))}"
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the ranks of both."""
+    return Story(Kind.RANKS, (milestone.facts["model"], milestone.facts["passed"]))
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the model was behind, and then clearly ahead in both windows."""
     model, passed = milestone.facts["model"], milestone.facts["passed"]
@@ -109,6 +115,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal,
+    story=story,
     holds=holds,
     deciding=the_model,
     readings=READINGS,

@@ -1,6 +1,7 @@
 """All models together reach a round number of tokens in seven days."""
 
 from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import ALL_MODELS, Kind, Story
 from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both
 from bot.rules._marks import TRILLION, highest_mark, marks_up_to, short
@@ -60,6 +61,11 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:  # noqa: ARG0
     return f"{said} {counted}"
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the tokens of all models together, and the mark."""
+    return Story(Kind.TOKENS, (ALL_MODELS,), milestone.facts["mark"])
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether both windows have as many."""
     mark: int = milestone.facts["mark"]
@@ -81,6 +87,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_platform,
     reversal=reversal_past,
+    story=story,
     holds=holds,
     deciding=deciding,
     readings=(Reading.LOWER, Reading.HIGHER),

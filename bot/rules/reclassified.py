@@ -3,6 +3,7 @@
 from bot.model import Milestone, Openness, RuleMemory, Severity, Window
 from bot.rules import Found, Rule, Step, Windows
 from bot.rules._claims import both, nobody, place
+from bot.rules._stories import ranks_of_the_model
 from bot.text.beside import beside_model
 from bot.text.say import Names, Say
 from bot.text.words import openness_word
@@ -97,6 +98,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal,
+    story=ranks_of_the_model,
     holds=holds,
     deciding=nobody,
     readings=(),

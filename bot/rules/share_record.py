@@ -1,6 +1,7 @@
 """The leader's share is the highest that any model had."""
 
 from bot.model import Facts, Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import Kind, Story
 from bot.rules import Found, Reading, Rule, Step, Windows
 from bot.rules._claims import both, leader, recent, rested, the_model, tokens
 from bot.text.beside import beside_model
@@ -99,6 +100,11 @@ def refreshed(milestone: Milestone, now: Window) -> Facts:
     return {**milestone.facts, **figures}
 
 
+def story(milestone: Milestone) -> Story:
+    """Show the shares of the model."""
+    return Story(Kind.SHARES, (milestone.facts["model"],))
+
+
 def holds(milestone: Milestone, windows: Windows) -> bool:
     """Say whether the model's share is above the record on file in both windows."""
     facts = milestone.facts
@@ -121,6 +127,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal,
+    story=story,
     holds=holds,
     deciding=the_model,
     readings=(Reading.UNMERGED, Reading.LOWER, Reading.HIGHER),

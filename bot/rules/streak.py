@@ -1,10 +1,11 @@
 """A model leads, or open models hold four of the top five, for weeks or months on end."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.model import Milestone, RuleMemory, Severity, Window
+from bot.pictures.milestone import Kind, Story
 from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import leader
 from bot.rules._levels import could_be_open, move, open_models, reached_by, unknown
@@ -96,7 +97,7 @@ def headline(milestone: Milestone, names: Names, say: Say) -> str:
 def sentence(milestone: Milestone, names: Names, say: Say) -> str:
     """Say since when."""
     subject = milestone.facts["subject"]
-    since = say.day(milestone.date - timedelta(days=milestone.facts["windows"]))
+    since = say.day(_since(milestone))
     if subject == OPEN:
         return say(
             "Since {day} no two days running had fewer, by the seven days up to each day.",
@@ -107,6 +108,10 @@ def sentence(milestone: Milestone, names: Names, say: Say) -> str:
         day=since,
         model=names(subject),
     )
+
+
+def _since(milestone: Milestone) -> date:
+    return milestone.date - timedelta(days=milestone.facts["windows"])
 
 
 def beside(milestone: Milestone, names: Names, say: Say) -> str:
@@ -128,6 +133,14 @@ def reversal(milestone: Milestone, names: Names, say: Say) -> str:
         " up to it."
     )
     return " ".join([said, *second_place(milestone, names, say)])
+
+
+def story(milestone: Milestone) -> Story:
+    """Show, from before the streak on, the ranks of the model or who holds the first places."""
+    subject, since = milestone.facts["subject"], _since(milestone)
+    if subject == OPEN:
+        return Story(Kind.PLACES, since=since)
+    return Story(Kind.RANKS, (subject,), since=since)
 
 
 def holds(milestone: Milestone, windows: Windows) -> bool:
@@ -176,6 +189,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside,
     reversal=reversal,
+    story=story,
     holds=holds,
     deciding=deciding,
     readings=RANK_READINGS,

@@ -3,6 +3,7 @@
 from bot.model import Milestone, Place, RuleMemory, Severity, Standings, Window
 from bot.rules import RANK_READINGS, Found, Rule, Step, Windows
 from bot.rules._claims import both, place, ranked_again, recent, rested, the_model
+from bot.rules._stories import ranks_of_the_model
 from bot.standings import WEEK, base_model
 from bot.text.beside import beside_model
 from bot.text.reversal import reversal_past
@@ -108,6 +109,7 @@ RULE = Rule(
     sentence=sentence,
     beside=beside_model,
     reversal=reversal_past,
+    story=ranks_of_the_model,
     holds=holds,
     deciding=the_model,
     readings=RANK_READINGS,

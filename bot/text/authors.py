@@ -14,8 +14,7 @@ from bot.text.numbers import tenths
 from bot.text.partly import partly
 from bot.text.ranking import ranked
 from bot.text.say import Say
-from bot.text.tracks import Track, Tracks, said_value, share
-from bot.text.words import citation, openness_word, span
+from bot.text.words import citation, span
 
 MOST_SHOWN = 10
 """Models of an author that are shown; the others are counted."""
@@ -164,30 +163,3 @@ def _milestones(told: Sequence[Told], say: Say) -> tuple[Section, ...]:
     heading = say("Newest milestones of the last twelve months")
     lines = (f"{say.day(one.milestone.date)}: {one.headline}" for one in told)
     return (Section(heading, tuple(Line(line) for line in lines)),)
-
-
-def author_tracks(found: AuthorAnswer, say: Say) -> Tracks:
-    """Return the way of the author's share up to now.
-
-    A line shows one openness, so an author whose models are not alike has a line for each kind.
-    """
-    subtitle = say("Share of all tokens over seven days")
-    return Tracks(
-        title=author_title(found, say),
-        subtitle=on_board(subtitle, found.standings.board, say),
-        dates=found.dates,
-        tracks=tuple(_track(found, openness, say) for openness in found.parts),
-        ranks=False,
-        citation=citation(found.standings.as_of),
-    )
-
-
-def _track(found: AuthorAnswer, openness: Openness, say: Say) -> Track:
-    values = tuple(
-        share(tokens, total) if tokens is not None and total is not None else None
-        for tokens, total in zip(found.parts[openness], found.totals, strict=True)
-    )
-    ending = said_value(values[-1], say, ranks=False)
-    if len(found.parts) > 1:
-        ending = f"{openness_word(openness, say)} · {ending}"
-    return Track(found.author, openness, values, ending)

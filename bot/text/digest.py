@@ -69,9 +69,14 @@ def leading(found: Sequence[Summed]) -> Summed | None:
 
 
 def chart_title(week: Standings, directory: Directory, say: Say) -> str:
-    """Return the title of the chart of a board's ranks."""
-    leader = directory.name(week.places[0].model) if week.places else ""
-    return say("{model} was used most, {span}", model=leader, span=span(week.date, WEEK, say))
+    """Return who leads a week, and whether since lately; nobody does where nobody has most."""
+    first, *others = week.places or (None,)
+    if first is None or (others and others[0] is not None and others[0].tokens == first.tokens):
+        return say("Most-used models on OpenRouter")
+    model, share = short_name(directory.name(first.model)), say.percent(first.tokens, week.total)
+    if week.compared and first.rank_before != 1:
+        return say("{model} takes the lead with {share} of all tokens", model=model, share=share)
+    return say("{model} leads with {share} of all tokens", model=model, share=share)
 
 
 def _caption(first: Summed | None, say: Say) -> str:

@@ -17,7 +17,7 @@ from bot.text.boards import board_title
 from bot.text.milestones import severity_word
 from bot.text.rule_names import rule_title
 from bot.text.say import Say
-from bot.text.words import LONGEST_ALT, between, citation
+from bot.text.words import LONGEST_ALT, between, citation, estimates_word
 
 SHOWN = 8
 """Milestones that are named; of the others it is said how many there are."""
@@ -252,6 +252,8 @@ def calendar(found: Preview, say: Say) -> Calendar:
         },
         empty=say("No complete week is stored yet"),
         citation=citation(found.as_of),
+        language=say.code,
+        estimated=estimates_word(say, estimated=found.board.estimated),
     )
 
 

@@ -1,77 +1,99 @@
 """The words on the picture of open shares over time, and those that stand in for it (pure)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 
 from babel.dates import format_date
 
-from bot.answers.openness import Balance, Balances
-from bot.model import Openness
+from bot.answers.openness import Balances
+from bot.model import Milestone, Openness
 from bot.pictures import Tick
 from bot.pictures.open_share import Areas
-from bot.text import numbers
 from bot.text.alert import on_board
 from bot.text.openness import headline, kinds
 from bot.text.say import Say
-from bot.text.words import LONGEST_ALT, between, citation, openness_word
+from bot.text.words import LONGEST_ALT, between, citation, estimates_word, openness_word
 
 DATES_SAID = 14
 """Dates of the picture whose figures its description has, evenly spread."""
 
-_THOUSAND = 1000
+_SHARE, _TOP5 = "open_share", "open_top5"
+"""Rules whose milestones are of a share, and of levels reached; the other's are of levels lost."""
+
+MARKED = 8
+"""Days with milestones that are offered to the picture, the newest; told of in its description."""
+
 _A_YEAR = timedelta(days=300)
 """With days so far apart the first and the last are said with their year."""
 
 
 def shares_picture(found: Balances, say: Say) -> Areas:
-    """Return the picture of the shares over time, with those of half a year and a year before."""
+    """Return the picture of the shares over time, marked where and when they stood out before."""
+    happened = ((day, f"{say.short_day(day)}: {what}") for day, what in _happened(found, say))
+    marks = (*_levels(found, say), *happened)
     return Areas(
-        title=headline(found.now, say),
+        title=_finding(found, say),
         subtitle=_subtitle(found, say),
         dates=found.dates,
         days=tuple(_days(found.dates, say)),
-        shares={kind: _drawn(found, kind) for kind in Openness},
+        tokens={kind: _tokens(found, kind) for kind in Openness},
         ticks=tuple(Tick(10 * n, say.whole_percent(n)) for n in range(0, 101, 25)),
-        marks=tuple(Tick(found.dates.index(day), label) for day, label in _marks(found, say)),
+        marks=tuple(Tick(found.dates.index(day), label) for day, label in marks),
         words={kind: openness_word(kind, say) for kind in Openness},
         endings={k: say.percent(found.now.of(k), found.now.counted) for k in Openness},
         empty=say("No complete week is stored yet"),
         citation=citation(found.found.as_of),
+        language=say.code,
+        estimated=estimates_word(say, estimated=found.board.estimated),
     )
+
+
+def _finding(found: Balances, say: Say) -> str:
+    """Say the open share, and since when it rose or fell, unless unknown models may be why.
+
+    Without a year or half a year before it is set against the oldest window drawn.
+    """
+    now = found.now
+    then = found.year or found.half_year or next(iter(found.drawn.values()), now)
+    share, before = (say.percent(each.open, each.counted) for each in (now, then))
+    day = _dated(then.date, say, far=now.date - then.date > _A_YEAR)
+    said = {"share": share, "before": before, "day": day}
+    if share != before and now.surely_above(then):
+        return say(
+            "{share} of ranked tokens go to models known to be open, up from {before} on {day}",
+            **said,
+        )
+    if share != before and then.surely_above(now):
+        return say(
+            "{share} of ranked tokens go to models known to be open, down from {before} on {day}",
+            **said,
+        )
+    return headline(now, say)
 
 
 def _days(dates: Sequence[date], say: Say) -> Iterator[str]:
     """Yield each date in words; the first and the last with the year, if a year apart or nearly."""
     first, last = dates[0], dates[-1]
     for day in dates:
-        if day in (first, last) and last - first > _A_YEAR:
-            yield format_date(day, "d MMM y", say.code)
-        else:
-            yield say.short_day(day)
+        yield _dated(day, say, far=day in (first, last) and last - first > _A_YEAR)
+
+
+def _dated(day: date, say: Say, *, far: bool) -> str:
+    return format_date(day, "d MMM y", say.code) if far else say.short_day(day)
 
 
 def _subtitle(found: Balances, say: Say) -> str:
-    subtitle = say("Shares of ranked tokens, over seven days each")
+    subtitle = say("Shares of the listed models’ tokens, over the seven days up to each date")
     return on_board(subtitle, found.board.name, say)
 
 
-def _drawn(found: Balances, kind: Openness) -> tuple[int | None, ...]:
+def _tokens(found: Balances, kind: Openness) -> tuple[int | None, ...]:
     drawn = (found.drawn.get(day) for day in found.dates)
-    return tuple(None if each is None else _thousandths(each)[kind] for each in drawn)
+    return tuple(None if each is None else each.of(kind) for each in drawn)
 
 
-def _thousandths(balance: Balance) -> dict[Openness, int]:
-    """Return the shares in tenths of a per cent, rounded so that they are 1,000 together."""
-    known = numbers.tenths(balance.open, balance.counted)
-    upper = numbers.tenths(balance.open + balance.unknown, balance.counted)
-    return {
-        Openness.OPEN: known,
-        Openness.UNKNOWN: upper - known,
-        Openness.CLOSED: _THOUSAND - upper,
-    }
-
-
-def _marks(found: Balances, say: Say) -> list[tuple[date, str]]:
+def _levels(found: Balances, say: Say) -> list[tuple[date, str]]:
     """Return what is said at the window of a year and of six months before."""
     marks = []
     if found.year is not None:
@@ -81,6 +103,43 @@ def _marks(found: Balances, say: Say) -> list[tuple[date, str]]:
         share = say.percent(found.half_year.open, found.half_year.counted)
         marks.append((found.half_year.date, say("six months before: {share} open", share=share)))
     return marks
+
+
+def _happened(found: Balances, say: Say) -> list[tuple[date, str]]:
+    """Return the newest days with milestones, each with what happened, in few words."""
+    by_day = groupby(found.happened, key=lambda one: one.date)
+    said = [
+        (day, ", ".join(_briefly(one, say) for one in _furthest(those))) for day, those in by_day
+    ]
+    return said[:MARKED]
+
+
+def _furthest(those: Iterable[Milestone]) -> list[Milestone]:
+    """Return a day's milestones, of each rule the furthest alone: 80 % tells of 75 % too."""
+    rules: dict[str, Milestone] = {}
+    for one in those:
+        known = rules.get(one.rule, one)
+        rules[one.rule] = max(known, one, key=_level)
+    return list(rules.values())
+
+
+def _level(one: Milestone) -> int:
+    level: int = one.facts["mark" if one.rule == _SHARE else "level"]
+    return level
+
+
+def _briefly(one: Milestone, say: Say) -> str:
+    level = _level(one)
+    if one.rule == _SHARE:
+        mark = say.whole_percent(level)
+        if one.facts["direction"] == "up":
+            return say("open reaches {mark}", mark=mark)
+        return say("open under {mark}", mark=mark)
+    if one.rule != _TOP5:
+        return say("under {count} of top 5 open", count=level)
+    if len(one.facts["open"]) > level:
+        return say("at least {count} of top 5 open", count=level)
+    return say("{count} of top 5 open", count=level)
 
 
 def shares_alt(found: Balances, say: Say) -> str:
@@ -97,8 +156,11 @@ def shares_alt(found: Balances, say: Say) -> str:
         f"{openness_word(kind, say)} {_percent(found, kind, newest, say)}"
         for kind in kinds(found.drawn[newest])
     )
-    marks = (f" {say.day(day)}, {label}." for day, label in _marks(found, say))
-    text = "".join([f"{begin} {', '.join(shares)}.", *marks])
+    levels = (f" {say.day(day)}, {label}." for day, label in _levels(found, say))
+    happened = (f" {say.day(day)}: {what}." for day, what in _happened(found, say))
+    text = f"{begin} {', '.join(shares)}."
+    for more in (*levels, *happened):
+        text += more if len(text + more) <= LONGEST_ALT else ""
     return _with_history(text, found, _spread(before), say)
 
 

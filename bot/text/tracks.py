@@ -10,7 +10,7 @@ from bot.model import Openness
 from bot.pictures import Tick, rank_ticks, share_ticks
 from bot.pictures.compare import Lines, Series
 from bot.text.say import Say
-from bot.text.words import LONGEST_ALT, between, openness_word, short_name
+from bot.text.words import LONGEST_ALT, between, estimates_word, openness_word, short_name
 
 _FEWEST = 2
 """Dates with a value: one alone is no way to have come."""
@@ -18,7 +18,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What one line is of: an exact value on each date, None where it is not listed.
+    """What one line is of: exact value and tokens on each date, None where it is not listed.
 
     `ending` stands beside the line's name in the chart.
     """
@@ -26,19 +26,25 @@ class Track:
     name: str
     openness: Openness
     values: tuple[Fraction | None, ...]
+    tokens: tuple[int | None, ...]
     ending: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """One to five lines over dates that ascend: ranks, or shares of all tokens from 0 to 1."""
+    """One to five lines over dates that ascend: ranks, or shares of all tokens from 0 to 1.
+
+    `totals` are the tokens of all models on each date; `estimated` says whether they are estimates.
+    """
 
     title: str
     subtitle: str
     dates: tuple[date, ...]
     tracks: tuple[Track, ...]
+    totals: tuple[int | None, ...]
     ranks: bool
     citation: str
+    estimated: bool
 
 
 def share(tokens: int, total: int) -> Fraction:
@@ -68,11 +74,14 @@ def tracks_picture(found: Tracks, say: Say) -> Lines | None:
         dates=found.dates,
         days=tuple(map(say.short_day, found.dates)),
         series=tuple(_series(each, ranks=found.ranks) for each in found.tracks),
+        totals=found.totals,
         ticks=rank_ticks(int(most)) if found.ranks else _percent_ticks(most, say),
         ranks=found.ranks,
         words={openness: openness_word(openness, say) for openness in Openness},
         empty=say("not listed"),
         citation=found.citation,
+        language=say.code,
+        estimated=estimates_word(say, estimated=found.estimated),
     )
 
 
@@ -85,7 +94,7 @@ def _series(track: Track, *, ranks: bool) -> Series:
     drawn = (
         None if value is None else floor(value * scale + Fraction(1, 2)) for value in track.values
     )
-    return Series(track.name, track.openness, tuple(drawn), track.ending)
+    return Series(track.name, track.openness, tuple(drawn), track.tokens, track.ending)
 
 
 def _percent_ticks(most: Fraction, say: Say) -> tuple[Tick, ...]:
@@ -100,7 +109,9 @@ def _said_tick(tenths: int, say: Say) -> str:
 
 def tracks_alt(found: Tracks, say: Say) -> str:
     """Return what a chart of lines shows, in words: how each begins, ends, and stands at best."""
-    text = f"{found.subtitle}, {between(found.dates[0], found.dates[-1], say)}:"
+    text = f"{found.subtitle}, {between(found.dates[0], found.dates[-1], say)}"
+    estimated = estimates_word(say, estimated=found.estimated)
+    text = f"{text}. {estimated}:" if estimated else f"{text}:"
     for told in _told(found, say):
         more = f"{text} {told};"
         if len(more) > LONGEST_ALT:

@@ -66,7 +66,7 @@ def sheet(cells: Sequence[Cell]) -> Image.Image:
     made = Image.new("RGB", size, "#808080")
     for cell in cells:
         made.paste(cell.image, cell.box[:2])
-    quantize, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+    quantize, dither = Image.Quantize.FASTOCTREE, Image.Dither.NONE
     return made.quantize(COLOURS, method=quantize, dither=dither)
 
 

@@ -1,63 +1,27 @@
 """The chart of lines is looked at the way a reader would: names at their ends, gaps as gaps."""
 
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import pairwise
-from math import sin
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from bot.charts._axes import LEADER
 from bot.charts._files import to_png
-from bot.charts._placing import apart
-from bot.charts.compare import draw
-from bot.charts.theme import DARK, LIGHT, Theme
+from bot.charts.compare import MARK, draw
+from bot.charts.theme import DARK, ESTIMATE, LIGHT, Theme
 from bot.model import Openness
-from bot.pictures import Tick, rank_ticks, share_ticks
-from bot.pictures.compare import Lines, Series
-from tests.charts.reading import LONG, ODD, place, unreadable, width_of, words
-
-OPEN, CLOSED, UNKNOWN = Openness
-FIRST = date(2026, 1, 4)
-NAMES = ("Hy3", "MiMo-V2.5", "DeepSeek V4 Flash", "Claude Opus 4.8", "Gemini 3 Flash Preview")
-
-
-def lines(*series: Series, **changes: object) -> Lines:
-    """Return a chart of ranks over as many weeks as the first line has values."""
-    dates = tuple(FIRST + timedelta(7 * n) for n in range(len(series[0].values) if series else 0))
-    known = [value for each in series for value in each.values if value is not None]
-    chart = Lines(
-        title="Five models",
-        subtitle="Ranks by tokens over seven days",
-        dates=dates,
-        days=tuple(f"{day.day}/{day.month}" for day in dates),
-        series=series,
-        ticks=rank_ticks(max(known, default=1)),
-        ranks=True,
-        words=dict(zip(Openness, ("open", "closed", "unknown"), strict=True)),
-        empty="No data yet",
-        citation="Source: somewhere",
-    )
-    return replace(chart, **changes)  # type: ignore[arg-type]
-
-
-def five(kinds: tuple[Openness, ...], count: int, names: tuple[str, ...] = NAMES) -> Lines:
-    """Return five lines that cross, all of them near each other in the end."""
-    made = []
-    for n, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        ranks = [round(20 + 19 * sin(n + week / 5)) for week in range(count - 1)]
-        made.append(Series(name, kind, (*ranks, n + 1), f"number {n + 1}"))
-    return lines(*made)
+from bot.pictures import Tick, share_ticks
+from bot.pictures.compare import Lines
+from tests.charts.lines import CLOSED, NAMES, OPEN, UNKNOWN, contrast, five, line, lines
+from tests.charts.reading import LONG, ODD, place, texts, unreadable, width_of, words
 
 
 def shares(count: int) -> Lines:
     """Return five lines of shares, of which two end in the same point."""
     made = [
-        Series(name, OPEN, (*range(n, n + count - 1), 40 + n // 2), "4.0 %")
+        line(name, OPEN, (*range(n, n + count - 1), 40 + n // 2), "4.0 %")
         for n, name in enumerate(NAMES)
     ]
     ticks = share_ticks(100, lambda value: f"{value / 10} %")
@@ -77,23 +41,24 @@ def long_worded() -> Lines:
 
 CASES = {
     "empty": lines(),
-    "nothing known": lines(Series("Hy3", OPEN, (None, None), "not listed")),
-    "one row": lines(Series("Hy3", OPEN, (3, 1, 2), "number 2")),
+    "nothing known": lines(line("Hy3", OPEN, (None, None), "not listed")),
+    "one row": lines(line("Hy3", OPEN, (3, 1, 2), "number 2")),
     "one date": five((OPEN, CLOSED, UNKNOWN, OPEN, CLOSED), 1),
-    "always first": lines(Series("Hy3", OPEN, (1,) * 9, "number 1")),
+    "always first": lines(line("Hy3", OPEN, (1,) * 9, "number 1")),
     "half a year": five((OPEN, OPEN, OPEN, CLOSED, UNKNOWN), 26),
     "daily": five((CLOSED,) * 5, 90),
     "shares": shares(26),
-    "no share at all": lines(Series("Hy3", OPEN, (0, 0), "0 %"), ranks=False, ticks=()),
-    "no ticks": lines(Series("Hy3", OPEN, (1, 1), "number 1"), ticks=()),
+    "no share at all": lines(line("Hy3", OPEN, (0, 0), "0 %"), ranks=False, ticks=()),
+    "no ticks": lines(line("Hy3", OPEN, (1, 1), "number 1"), ticks=()),
     "close ticks": lines(
-        Series("Hy3", OPEN, (1, 50), "number 50"),
+        line("Hy3", OPEN, (1, 50), "number 50"),
         ticks=tuple(Tick(n, f"{n} of all") for n in range(1, 51)),
     ),
     "odd names": five((UNKNOWN,) * 5, 26, ODD),
     "long words": long_worded(),
+    "estimated": five((OPEN, OPEN, CLOSED, CLOSED, UNKNOWN), 26, estimated="These are estimates"),
     "never listed": lines(
-        Series("Hy3", OPEN, (2, 1), "number 1"), Series("Phi", CLOSED, (None, None), "not listed")
+        line("Hy3", OPEN, (2, 1), "number 1"), line("Phi", CLOSED, (None, None), "not listed")
     ),
 }
 all_cases = pytest.mark.parametrize("chart", CASES.values(), ids=CASES.keys())
@@ -112,15 +77,24 @@ def look(figure: Figure, name: str) -> tuple[object, ...]:
     return marks.get_marker(), marks.get_fillstyle(), str(marks.get_markerfacecolor())
 
 
+def bands(figure: Figure) -> list[Polygon]:
+    """Return the hatched bands around lines of estimates."""
+    found = [each for each in figure.axes[0].patches if isinstance(each, Polygon)]
+    return [each for each in found if each.get_hatch() == ESTIMATE]
+
+
 def fill(figure: Figure, name: str) -> tuple[object, bool]:
     """Return how the markers of a line are filled, and whether they are hollow."""
     _, marks = named(figure, name)
     return marks.get_fillstyle(), marks.get_markerfacecolor() == DARK.paper
 
 
+@both_themes
 @all_cases
-def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: Lines) -> None:
-    figure = draw(chart, DARK)
+def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(
+    chart: Lines, theme: Theme
+) -> None:
+    figure = draw(chart, theme)
     assert len(words(figure)) >= 3
     assert unreadable(figure) == []
     png = to_png(figure)
@@ -143,6 +117,14 @@ def test_the_look_of_an_openness_is_kept_and_two_lines_of_it_are_told_apart(them
     assert len(set(dashes)) == 3
 
 
+@both_themes
+@pytest.mark.parametrize("kind", Openness)
+def test_every_word_stands_out_from_the_page(theme: Theme, kind: Openness) -> None:
+    figure = draw(five((kind,) * 5, 26, estimated="These are estimates"), theme)
+    for text in texts(figure):
+        assert contrast(str(text.get_color()), theme.paper) >= 4.5, text.get_text()
+
+
 def test_five_lines_of_one_openness_have_five_markers_and_colours() -> None:
     for kind in Openness:
         figure = draw(five((kind,) * 5, 9), DARK)
@@ -163,23 +145,23 @@ def test_each_line_is_named_at_the_right_in_the_order_of_the_ends_with_its_endin
 def test_ranks_have_the_best_on_top_and_shares_the_most() -> None:
     values = (1, 2, 9, 10)
     for ranks, upwards in ((True, False), (False, True)):
-        chart = lines(Series("Hy3", OPEN, values, ""), ranks=ranks)
+        chart = lines(line("Hy3", OPEN, values, ""), ranks=ranks)
         heights = list(named(draw(chart, DARK), "Hy3")[0][0].get_ydata())
         assert heights == sorted(heights, reverse=upwards)
 
 
 def test_ranks_at_the_top_have_the_most_room_and_shares_are_even() -> None:
     values = (1, 2, 9, 10)
-    heights = named(draw(lines(Series("Hy3", OPEN, values, "")), DARK), "Hy3")[0][0].get_ydata()
+    heights = named(draw(lines(line("Hy3", OPEN, values, "")), DARK), "Hy3")[0][0].get_ydata()
     assert heights[1] - heights[0] > 2 * (heights[3] - heights[2])
-    even = lines(Series("Hy3", OPEN, values, ""), ranks=False)
+    even = lines(line("Hy3", OPEN, values, ""), ranks=False)
     heights = named(draw(even, DARK), "Hy3")[0][0].get_ydata()
     assert heights[1] - heights[0] == pytest.approx(heights[3] - heights[2])
 
 
 def test_a_value_lies_level_with_its_tick() -> None:
     ticks = (Tick(1, "first"), Tick(50, "fiftieth"))
-    figure = draw(lines(Series("Hy3", OPEN, (50, 1), ""), ticks=ticks), DARK)
+    figure = draw(lines(line("Hy3", OPEN, (50, 1), ""), ticks=ticks), DARK)
     low, high = named(figure, "Hy3")[0][0].get_ydata()
     fall = place(figure, "fiftieth")[1] - place(figure, "first")[1]
     assert low - high == pytest.approx(fall)
@@ -187,8 +169,8 @@ def test_a_value_lies_level_with_its_tick() -> None:
 
 def test_a_gap_is_drawn_as_a_gap_and_its_edges_and_single_dates_are_marked() -> None:
     ranks = (1, 1, None, None, 2, None, 1, 1, 1)
-    figure = draw(lines(Series("Hy3", OPEN, ranks, "number 1")), DARK)
-    whole = draw(lines(Series("Hy3", OPEN, (1,) * 9, "number 1")), DARK)
+    figure = draw(lines(line("Hy3", OPEN, ranks, "number 1")), DARK)
+    whole = draw(lines(line("Hy3", OPEN, (1,) * 9, "number 1")), DARK)
     strokes, marks = named(figure, "Hy3")
     days = named(whole, "Hy3")[0][0].get_xdata()
     assert [list(stroke.get_xdata()) for stroke in strokes] == [
@@ -213,7 +195,7 @@ def test_a_single_date_is_drawn_as_markers_above_its_day() -> None:
 
 def test_a_line_that_ended_early_is_named_without_a_leader() -> None:
     def leaders(values: tuple[int | None, ...]) -> int:
-        figure = draw(lines(Series("Hy3", OPEN, values, "not listed")), DARK)
+        figure = draw(lines(line("Hy3", OPEN, values, "not listed")), DARK)
         return sum(line.get_linewidth() == LEADER for line in figure.axes[0].lines)
 
     assert leaders((1, 2, 3)) == leaders((1, 2, None)) + 1
@@ -233,24 +215,26 @@ def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:
 
 
 def test_text_from_outside_is_drawn_literally() -> None:
-    figure = draw(lines(Series(ODD[2], OPEN, (1, 1), "$5 and $x^2$")), DARK)
+    figure = draw(lines(line(ODD[2], OPEN, (1, 1), "$5 and $x^2$")), DARK)
     assert {ODD[2], "$5 and $x^2$"} <= set(words(figure))
 
 
-@given(st.lists(st.floats(0, 300), max_size=6))
-def test_labels_moved_apart_stay_in_the_span_in_order_and_clear_of_each_other(
-    wanted: list[float],
-) -> None:
-    placed = apart(wanted, 46, (0, 300))
-    ordered = sorted(placed)
-    assert all(after - before >= 46 - 1e-6 for before, after in pairwise(ordered))
-    assert all(-1e-6 <= height <= 300 + 1e-6 for height in placed)
-    for one, other in pairwise(sorted(zip(wanted, placed, strict=True))):
-        assert one[0] == other[0] or one[1] < other[1]
+def test_estimates_are_hatched_along_each_unbroken_run_and_said_to_be_estimates() -> None:
+    values = (1, 1, None, 2, 3, None, 1)
+    counted = lines(line("Hy3", OPEN, values, "number 1"))
+    guessed = draw(replace(counted, estimated="These are estimates"), DARK)
+    strokes, _ = named(guessed, "Hy3")
+    spans = [(stroke.get_xdata()[0], stroke.get_xdata()[-1]) for stroke in strokes]
+    edges = [band.get_xy()[:, 0] for band in bands(guessed)]
+    assert [(edge.min(), edge.max()) for edge in edges] == [
+        (left - MARK, right + MARK) for left, right in spans
+    ]
+    assert "These are estimates" in words(guessed)
+    assert bands(draw(counted, DARK)) == []
 
 
-def test_labels_with_room_stay_where_they_are_wanted() -> None:
-    assert apart([200, 10, 100], 46, (0, 300)) == pytest.approx([200, 10, 100])
-    first, second = apart([100, 110], 46, (0, 300))
-    assert second - first == pytest.approx(46)
-    assert abs(first - 100) + abs(second - 110) == pytest.approx(36)
+def test_long_names_keep_the_end_that_tells_versions_apart() -> None:
+    versions = tuple(f"{LONG[:48]} 4.{n}" for n in range(5))
+    said = words(draw(five((OPEN,) * 5, 9, versions), DARK))
+    labels = [word for word in said if "…4." in word]
+    assert sorted(label[-3:] for label in labels) == [f"4.{n}" for n in range(5)]

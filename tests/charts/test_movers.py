@@ -1,8 +1,6 @@
 """The slope chart is looked at the way a reader would: who rose, who fell, who was not listed."""
 
 from dataclasses import replace
-from itertools import cycle
-from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -10,64 +8,35 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from bot.charts._files import to_png
-from bot.charts._type import LABEL, measure
-from bot.charts.movers import LINES, ROW, cut, draw
-from bot.charts.theme import DARK, LIGHT, Theme
+from bot.charts._type import DENSITY, LABEL, STRONG, font
+from bot.charts.movers import ARROW, LINES, ROW, draw
+from bot.charts.theme import DARK, ESTIMATE, LIGHT, Theme
 from bot.model import Openness
+from bot.packaged import read_languages
+from bot.pictures import Table
 from bot.pictures.movers import Move, Slope
+from bot.text.say import Say
+from tests.charts.cases.movers import cases
 from tests.charts.reading import LONG, ODD, texts, unreadable, width_of, words
-
-OPEN, CLOSED, UNKNOWN = Openness
-
-
-def slope(*moves: Move, **changes: object) -> Slope:
-    """Return a chart of moves."""
-    chart = Slope(
-        title="Of the top 30, GLM 5 climbed furthest",
-        subtitle="Ranks by tokens over seven days; models listed in both weeks",
-        columns=("week to 15 June 2026", "week to 15 July 2026"),
-        moves=moves,
-        depth=50,
-        unlisted="not listed",
-        words={OPEN: "open", CLOSED: "closed", UNKNOWN: "unknown"},
-        empty="No model of the top 30 changed its rank",
-        citation="Source: somewhere",
-    )
-    return replace(chart, **changes)  # type: ignore[arg-type]
-
-
-def full(suffix: str = "", word: str = "up 5") -> Slope:
-    """Return twenty moves, of which five come and five go."""
-    random, kinds = Random(3), cycle(Openness)  # noqa: S311 — ranks, not secrets
-    before, after = (random.sample(range(1, 51), 20) for _ in range(2))
-    moves = [
-        Move(
-            f"Model {n}{suffix}",
-            next(kinds),
-            None if n in range(5) else before[n],
-            None if n in range(5, 10) else after[n],
-            word,
-        )
-        for n in range(20)
-    ]
-    return slope(*moves)
-
+from tests.charts.slopes import CLOSED, OPEN, UNKNOWN, full, move, slope
 
 CASES = {
     "empty": slope(),
-    "one row": slope(Move("GLM 5", OPEN, 43, 25, "up 18")),
-    "arrivals alone": slope(*(Move(f"New {n}", OPEN, None, n, "arrived") for n in range(1, 6))),
-    "departures alone": slope(*(Move(f"Old {n}", OPEN, n, None, "left") for n in range(1, 6))),
+    "one row": slope(move("GLM 5", OPEN, 43, 25, "up 18")),
+    "arrivals alone": slope(*(move(f"New {n}", OPEN, None, n, "arrived") for n in range(1, 6))),
+    "departures alone": slope(*(move(f"Old {n}", OPEN, n, None, "left") for n in range(1, 6))),
     "neighbours": slope(
-        *(Move(f"M{n}", CLOSED, n, 11 - n, f"▲ up {n}") for n in range(1, 11)), depth=10
+        *(move(f"M{n}", CLOSED, n, 11 - n, f"▲ up {n}") for n in range(1, 11)), depth=10
     ),
     "far below the depth": slope(
-        *(Move(f"M{n}", OPEN, 90 * n, n, f"up {89 * n}") for n in range(1, 6)), depth=10
+        *(move(f"M{n}", OPEN, 90 * n, n, f"up {89 * n}") for n in range(1, 6)), depth=10
     ),
     "full": full(),
-    "odd names": slope(*(Move(name, UNKNOWN, n, 6 - n, ODD[1]) for n, name in enumerate(ODD, 1))),
+    "estimated": replace(full(), estimated="These are estimates"),
+    "odd names": slope(*(move(name, UNKNOWN, n, 6 - n, ODD[1]) for n, name in enumerate(ODD, 1))),
     "long words": replace(
         full(f" {LONG}", LONG), words=dict.fromkeys(Openness, LONG), columns=(LONG, LONG),
         unlisted=f"{LONG}!",
@@ -89,6 +58,12 @@ def ends(figure: Figure, name: str) -> tuple[float, float]:
     return float(heights[0]), float(heights[-1])
 
 
+def bands(figure: Figure) -> list[Polygon]:
+    """Return the hatched bands around lines of estimates."""
+    found = [each for each in figure.axes[0].patches if isinstance(each, Polygon)]
+    return [each for each in found if each.get_hatch() == ESTIMATE]
+
+
 def badges(figure: Figure) -> list[tuple[float, float]]:
     """Return where the ends of the lines are marked."""
     lines = (line for line in figure.axes[0].lines if line.get_marker() in "osD")
@@ -102,9 +77,12 @@ def arrows(figure: Figure) -> list[str]:
     return ["up" if line.get_marker() == "^" else "down" for line in found]
 
 
+@both_themes
 @all_cases
-def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: Slope) -> None:
-    figure = draw(chart, DARK)
+def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(
+    chart: Slope, theme: Theme
+) -> None:
+    figure = draw(chart, theme)
     assert len(words(figure)) >= 3
     assert unreadable(figure) == []
     png = to_png(figure)
@@ -114,7 +92,7 @@ def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: 
 
 @both_themes
 def test_open_closed_and_unknown_differ_by_colour_badge_and_dashes(theme: Theme) -> None:
-    chart = slope(*(Move(kind.value * 2, kind, n, n + 1, "down 1") for n, kind in enumerate(
+    chart = slope(*(move(kind.value * 2, kind, n, n + 1, "down 1") for n, kind in enumerate(
         Openness, 1)))  # fmt: skip
     figure = draw(chart, theme)
     strokes = [stroke(figure, kind.value * 2) for kind in Openness]
@@ -126,7 +104,7 @@ def test_open_closed_and_unknown_differ_by_colour_badge_and_dashes(theme: Theme)
 
 
 def test_a_model_is_named_with_its_rank_on_both_sides_and_its_move_on_the_right() -> None:
-    figure = draw(slope(Move("GLM 5", OPEN, 43, 25, "▲ up 18")), DARK)
+    figure = draw(slope(move("GLM 5", OPEN, 43, 25, "▲ up 18")), DARK)
     assert words(figure).count("GLM 5") == 2
     row = {text.get_text(): text.get_position() for text in texts(figure)}
     assert row["43"][0] < row["25"][0] < row["up 18"][0]
@@ -135,9 +113,9 @@ def test_a_model_is_named_with_its_rank_on_both_sides_and_its_move_on_the_right(
 
 
 def test_the_sign_of_a_move_is_drawn_as_an_arrow_and_a_still_model_has_none() -> None:
-    up, down = Move("a", OPEN, 9, 2, "▲ up 7"), Move("b", OPEN, 3, 8, "▼ down 5")
-    came, left = Move("c", OPEN, None, 7, "new"), Move("d", OPEN, 6, None, "gone")
-    still = Move("e", OPEN, 5, 5, "= same")
+    up, down = move("a", OPEN, 9, 2, "▲ up 7"), move("b", OPEN, 3, 8, "▼ down 5")
+    came, left = move("c", OPEN, None, 7, "new"), move("d", OPEN, 6, None, "gone")
+    still = move("e", OPEN, 5, 5, "= same")
     figure = draw(slope(up, down, came, left, still), DARK)
     assert arrows(figure) == ["up", "up", "down", "down"]
     assert {"up 7", "down 5", "same"} <= set(words(figure))
@@ -146,8 +124,8 @@ def test_the_sign_of_a_move_is_drawn_as_an_arrow_and_a_still_model_has_none() ->
 def test_a_rank_is_level_on_both_sides_so_that_a_line_rises_with_its_model() -> None:
     figure = draw(full(), DARK)
     heights: dict[int, set[float]] = {}
-    for move in full().moves:
-        for rank, height in zip((move.before, move.after), ends(figure, move.name), strict=True):
+    for each in full().moves:
+        for rank, height in zip((each.before, each.after), ends(figure, each.name), strict=True):
             heights.setdefault(rank or 99, set()).add(height)
     ranks = sorted(set(heights) - {99})
     assert all(len(heights[rank]) == 1 for rank in ranks)
@@ -162,7 +140,7 @@ def test_a_rank_is_level_on_both_sides_so_that_a_line_rises_with_its_model() -> 
     )
 )
 def test_badges_never_overlap_whatever_the_ranks(pairs: list[tuple[int, int]]) -> None:
-    moves = [Move(f"M{n}", OPEN, *pair, "") for n, pair in enumerate(pairs)]
+    moves = [move(f"M{n}", OPEN, *pair, "") for n, pair in enumerate(pairs)]
     figure = draw(slope(*moves, depth=30), DARK)
     at = badges(figure)
     for one in at:
@@ -171,7 +149,7 @@ def test_badges_never_overlap_whatever_the_ranks(pairs: list[tuple[int, int]]) -
 
 
 def test_who_has_no_rank_stands_below_all_under_the_word_for_it_on_a_faint_line() -> None:
-    came, moved = Move("Hy3", OPEN, None, 1, "not listed"), Move("GLM 5", OPEN, 43, 25, "up 18")
+    came, moved = move("Hy3", OPEN, None, 1, "not listed"), move("GLM 5", OPEN, 43, 25, "up 18")
     figure = draw(slope(came, moved), DARK)
     (said,) = (text for text in texts(figure) if text.get_text() == "not listed")
     assert ends(figure, "GLM 5")[0] < said.get_position()[1] < ends(figure, "Hy3")[0]
@@ -192,7 +170,7 @@ def test_the_word_for_no_rank_stands_on_the_sides_that_need_it_and_else_nowhere(
 
 
 def test_ranks_below_the_depth_follow_each_other_closely() -> None:
-    moves = (Move("a", OPEN, 20, 21, ""), Move("b", OPEN, 200, 300, ""))
+    moves = (move("a", OPEN, 20, 21, ""), move("b", OPEN, 200, 300, ""))
     deep, shallow = (draw(slope(*moves, depth=depth), DARK) for depth in (300, 10))
     falls = [ends(figure, "a")[1] - ends(figure, "a")[0] for figure in (deep, shallow)]
     assert falls[0] == falls[1]
@@ -210,33 +188,10 @@ def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:
     assert "week to 15 June 2026" not in said
 
 
-def test_a_name_too_long_for_its_column_keeps_its_end() -> None:
-    names = ["DeepSeek V4 Flash", "DeepSeek V4 Pro", "NVIDIA Nemotron 3 Ultra", "GLM 5"]
-    assert list(cut(names, 120).values()) == [
-        "DeepS…Flash",
-        "DeepSee…Pro",
-        "NVIDIA…Ultra",
-        "GLM 5",
-    ]
-
-
-def test_names_with_equal_ends_keep_what_tells_them_apart() -> None:
-    names = [f"Claude Opus 4.{n} Thinking" for n in (5, 6)]
-    assert list(cut(names, 200).values()) == [f"Claude…4.{n} Thinking" for n in (5, 6)]
-    assert list(cut(names, 160).values()) == [f"Claude Opus 4.{n}…" for n in (5, 6)]
-    assert cut(["x" * 99, "x" * 98], 100).keys() == {"x" * 99, "x" * 98}
-
-
-@given(st.lists(st.text("abM -–()4.5", max_size=40), max_size=5), st.integers(60, 250))
-@settings(deadline=None, max_examples=40)
-def test_any_name_fits_its_room(names: list[str], width: int) -> None:
-    assert all(measure(text, LABEL) <= width + 2 for text in cut(names, width).values())
-
-
 def test_names_on_the_left_have_the_room_that_the_others_leave() -> None:
     names = ["NVIDIA Nemotron 3 Ultra", "DeepSeek V4 Flash"]
     figure = draw(
-        slope(*(Move(name, OPEN, 9, n, "▲ up 8") for n, name in enumerate(names, 1))), DARK
+        slope(*(move(name, OPEN, 9, n, "▲ up 8") for n, name in enumerate(names, 1))), DARK
     )
     assert [words(figure).count(name) for name in names] == [2, 2]
 
@@ -244,11 +199,92 @@ def test_names_on_the_left_have_the_room_that_the_others_leave() -> None:
 @all_cases
 def test_the_columns_stay_apart_so_that_lines_are_seen(chart: Slope) -> None:
     figure = draw(chart, DARK)
-    for move in chart.moves:
-        across = stroke(figure, move.name).get_xdata()
+    for each in chart.moves:
+        across = stroke(figure, each.name).get_xdata()
         assert across[-1] - across[0] >= LINES
 
 
 def test_text_from_outside_is_drawn_literally() -> None:
-    said = words(draw(slope(Move(ODD[2], OPEN, 1, 2, "$5 and $x^2$")), DARK))
+    said = words(draw(slope(move(ODD[2], OPEN, 1, 2, "$5 and $x^2$")), DARK))
     assert {ODD[2], "$5 and $x^2$"} <= set(said)
+
+
+def test_those_the_title_is_about_are_drawn_and_written_more_strongly_on_both_sides() -> None:
+    first, second = move("Hy3", OPEN, 8, 1, "▲ up 7", strong=True), move("GLM", OPEN, 2, 3, "down")
+    figure = draw(slope(first, second), DARK)
+    assert stroke(figure, "Hy3").get_linewidth() > stroke(figure, "GLM").get_linewidth()
+    fonts = {text.get_text(): text.get_fontproperties().get_file() for text in texts(figure)}
+    sides = [text for text in texts(figure) if text.get_text() == "Hy3"]
+    assert [text.get_color() for text in sides] == [DARK.ink, DARK.ink]
+    assert fonts["Hy3"] == fonts["up 7"] == font(STRONG).get_file()
+    assert fonts["GLM"] == fonts["down"] == font(LABEL).get_file()
+
+
+def test_estimates_are_hatched_along_each_line_and_said_to_be_estimates() -> None:
+    moves = (move("Hy3", OPEN, 8, 1, "▲ up 7"), move("GLM", CLOSED, None, 3, "now listed"))
+    counted = slope(*moves)
+    guessed = draw(replace(counted, estimated="These are estimates"), DARK)
+    assert bands(draw(counted, DARK)) == []
+    for band, each in zip(bands(guessed), moves, strict=True):
+        across = stroke(guessed, each.name).get_xdata()
+        edge = band.get_xy()[:, 0]
+        assert (edge.min(), edge.max()) == (across[0], across[-1])
+    assert "These are estimates" in words(guessed)
+
+
+def test_names_cut_for_their_column_stay_clear_of_arrows() -> None:
+    names = [f"Extraordinarily Long Named Model 4.{n} Thinking" for n in range(4)]
+    figure = draw(
+        slope(*(move(name, OPEN, 9, n, "▲ up 8") for n, name in enumerate(names, 1))), DARK
+    )
+    arrow = min(line.get_xdata()[0] for line in figure.axes[0].lines if line.get_marker() == "^")
+    labels = [text for text in texts(figure) if text.get_text().endswith("Thinking")]
+    assert len({text.get_text() for text in labels}) >= 4
+    edges = [text.get_window_extent().x1 / DENSITY for text in labels]
+    assert max(edges) <= arrow - ARROW / 2
+
+
+def test_the_table_has_ranks_and_tokens_then_and_now() -> None:
+    chart = slope(move("Hy3", OPEN, 8, 1, ""), move("GLM", CLOSED, None, 3, ""))
+    assert chart.table() == Table(
+        (
+            *("model", "openness", "rank_before", "rank"),
+            *("tokens_before", "tokens", "all_tokens_before", "all_tokens"),
+        ),
+        (
+            ("Hy3", "open", 8, 1, 8000, 1000, 100_000, 200_000),
+            ("GLM", "closed", None, 3, None, 3000, 100_000, 200_000),
+        ),
+    )
+
+
+ranks = st.none() | st.integers(1, 500)
+any_move = st.builds(
+    move,
+    st.text(max_size=60),
+    st.sampled_from(Openness),
+    ranks,
+    ranks,
+    st.text(max_size=30),
+    st.booleans(),
+)
+once = (lambda each: each.before or id(each), lambda each: each.after or id(each))
+"""A rank is one model's; any number have none."""
+
+
+@given(
+    st.lists(any_move, max_size=20, unique_by=once),
+    st.integers(1, 60),
+    st.sampled_from(["", "These are estimates"]),
+)
+@settings(deadline=None, max_examples=30)
+def test_no_moves_hinder_a_readable_chart(moves: list[Move], depth: int, estimated: str) -> None:
+    figure = draw(slope(*moves, depth=depth, estimated=estimated), DARK)
+    assert unreadable(figure) == []
+
+
+@both_themes
+@pytest.mark.parametrize("say", read_languages().values(), ids=read_languages())
+def test_every_case_that_is_photographed_is_readable(theme: Theme, say: Say) -> None:
+    for name, case in cases(say).items():
+        assert unreadable(draw(case, theme)) == [], name

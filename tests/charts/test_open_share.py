@@ -7,16 +7,15 @@ from math import sin
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon
 
 from bot.charts._files import to_png
-from bot.charts.open_share import HEIGHT, UPWARDS, draw
-from bot.charts.theme import DARK, LIGHT, Theme
+from bot.charts.open_share import HEIGHT, draw
+from bot.charts.theme import DARK, ESTIMATE, LIGHT, Theme
 from bot.model import Openness
 from bot.pictures import Tick, share_ticks
-from bot.pictures.open_share import Areas
-from tests.charts.reading import LONG, ODD, place, unreadable, width_of, words
+from bot.pictures.open_share import UPWARDS, Areas
+from tests.charts.reading import LONG, ODD, place, texts, unreadable, width_of, words
 
 OPEN, CLOSED, UNKNOWN = Openness
 FIRST = date(2025, 7, 20)
@@ -24,14 +23,14 @@ ENDINGS = {OPEN: "75.5 %", UNKNOWN: "4.5 %", CLOSED: "20.0 %"}
 
 
 def areas(*shares: tuple[int, int] | None, **changes: object) -> Areas:
-    """Return a chart of weekly shares of open and unknown models; the rest are closed."""
+    """Return a chart of 1,000 tokens a week, of open, unknown and (the rest) closed models."""
     dates = tuple(FIRST + timedelta(7 * n) for n in range(len(shares)))
     chart = Areas(
         title="Open models hold three quarters",
         subtitle="Shares of the listed models’ tokens",
         dates=dates,
         days=tuple(f"{day.day}/{day.month}" for day in dates),
-        shares={
+        tokens={
             OPEN: tuple(each and each[0] for each in shares),
             UNKNOWN: tuple(each and each[1] for each in shares),
             CLOSED: tuple(each and 1000 - sum(each) for each in shares),
@@ -59,11 +58,15 @@ CASES = {
     "one row": areas((755, 45)),
     "two dates": areas((700, 0), (755, 45)),
     "a year": year(marks=MARKS),
+    "estimated": year(marks=MARKS, estimated="Estimates"),
     "thin areas": areas((10, 980), (1, 998)),
     "nothing unknown": areas((600, 0), (755, 0)),
+    "nothing unknown any more": areas(*[(600, 100)] * 9, (755, 0)),
+    "hardly anything unknown any more": areas(*[(600, 1)] * 9, (755, 0)),
     "open alone": areas((1000, 0), (1000, 0)),
     "gaps": areas((500, 100), None, (510, 90), None, (600, 50), (610, 50), None),
     "marks side by side": year(marks=tuple(Tick(n, f"{n}: {LONG[:40]}") for n in (30, 31, 52))),
+    "many marks": year(marks=tuple(Tick(n, f"day {n}: 5 of top 5 open") for n in range(52))),
     "long words": year(
         marks=tuple(Tick(n, LONG * 2) for n in (0, 26)),
         words=dict.fromkeys(Openness, LONG),
@@ -94,12 +97,6 @@ def _ends(values: np.ndarray) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def upright(figure: Figure, colour: str) -> list[Line2D]:
-    """Return the lines of a colour that stand upright."""
-    lines = (line for line in figure.axes[0].lines if line.get_color() == colour)
-    return [line for line in lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
-
-
 @all_cases
 def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: Areas) -> None:
     figure = draw(chart, DARK)
@@ -113,13 +110,24 @@ def test_every_kind_of_data_gives_a_small_png_without_overlapping_labels(chart: 
 @both_themes
 def test_areas_differ_by_colour_texture_and_the_shape_beside_them(theme: Theme) -> None:
     figure = draw(year(), theme)
-    kinds = [patches(figure, kind) for kind in UPWARDS]
-    assert all(len(both) == 2 for both in kinds)
-    assert all(swatch.get_hatch() == area.get_hatch() for swatch, area in kinds)
-    assert len({area.get_hatch() for _, area in kinds}) == 3
-    assert len({area.get_facecolor() for _, area in kinds}) == 3
-    shapes = [line.get_marker() for line in figure.axes[0].lines if line.get_marker() != "None"]
-    assert sorted(shapes) == sorted(2 * [theme.looks[kind].marker for kind in Openness])
+    kinds = [area for kind in UPWARDS for area in patches(figure, kind)]
+    assert len(kinds) == 3
+    assert [area.get_hatch() or "" for area in kinds] == [theme.looks[k].hatch for k in UPWARDS]
+    assert len({area.get_hatch() for area in kinds}) == 3
+    assert len({area.get_facecolor() for area in kinds}) == 3
+    shapes = {line.get_marker() for line in figure.axes[0].lines if line.get_marker() != "None"}
+    assert shapes == {theme.looks[kind].marker for kind in Openness}
+
+
+@both_themes
+def test_estimates_are_hatched_and_say_so(theme: Theme) -> None:
+    figure = draw(CASES["estimated"], theme)
+    kinds = [patches(figure, kind)[0].get_hatch() for kind in UPWARDS]
+    assert kinds == [theme.looks[kind].hatch + ESTIMATE for kind in UPWARDS]
+    assert "Estimates" in words(figure)
+    assert not any(
+        ESTIMATE in (patch.get_hatch() or "") for patch in draw(year(), theme).axes[0].patches
+    )
 
 
 def test_open_is_below_unknown_between_and_closed_on_top_up_to_the_whole() -> None:
@@ -131,11 +139,16 @@ def test_open_is_below_unknown_between_and_closed_on_top_up_to_the_whole() -> No
     assert unknown[2] == pytest.approx(closed[3])
 
 
-def test_shares_that_miss_the_whole_by_rounding_fill_the_picture_all_the_same() -> None:
-    short = {OPEN: (600, 600), UNKNOWN: (100, 100), CLOSED: (299, 299)}
-    figure = draw(areas((0, 0), (0, 0), shares=short), DARK)
-    (_, _, top, _), (_, _, _, bottom) = spans(figure, CLOSED)[0], spans(figure, OPEN)[0]
-    assert bottom - top == pytest.approx(HEIGHT)
+def test_areas_are_of_exact_figures_however_large() -> None:
+    huge = {OPEN: (10**30, 3), UNKNOWN: (0, 0), CLOSED: (10**30, 1)}
+    figure = draw(areas((0, 0), (0, 0), tokens=huge), DARK)
+    (shape,) = (patch.get_xy() for patch in patches(figure, OPEN) if isinstance(patch, Polygon))
+    bottom = shape[:, 1].max()
+    assert sorted({round(bottom - y) for y in shape[:, 1]}) == [
+        0,
+        round(HEIGHT / 2),
+        round(HEIGHT * 3 / 4),
+    ]
 
 
 def test_a_gap_is_drawn_as_a_gap_and_a_single_date_as_a_bar() -> None:
@@ -160,40 +173,40 @@ def test_the_newest_figures_stand_beside_their_areas_from_top_to_bottom() -> Non
     assert top < y < bottom
 
 
-def test_what_is_never_seen_is_neither_in_the_legend_nor_beside_the_areas() -> None:
+def test_what_is_never_seen_is_not_said() -> None:
     said = words(draw(CASES["nothing unknown"], DARK))
     assert not {"unknown", "4.5 %"} & set(said)
-    assert said.count("open") == said.count("closed") == 2
+    assert said.count("open") == said.count("closed") == 1
 
 
-def test_what_there_is_no_more_of_is_in_the_legend_and_not_beside_the_areas() -> None:
-    figure = draw(areas((600, 100), (755, 0)), DARK)
+def test_what_there_is_no_more_of_is_named_within_its_area() -> None:
+    figure = draw(CASES["nothing unknown any more"], DARK)
     said = words(figure)
     assert said.count("unknown") == 1
     assert "4.5 %" not in said
-    assert said.count("open") == said.count("closed") == 2
-    (_, _, top, bottom), *_ = spans(figure, CLOSED)
-    assert top < place(figure, ENDINGS[CLOSED])[1] < bottom
+    ((left, right, top, bottom),) = spans(figure, UNKNOWN)
+    (word,) = (text for text in texts(figure) if text.get_text() == "unknown")
+    box = word.get_window_extent().transformed(figure.axes[0].transData.inverted())
+    assert left < box.x0 < box.x1 < right
+    assert top < min(box.y0, box.y1) < max(box.y0, box.y1) < bottom
 
 
-def test_a_mark_is_a_line_at_its_date_under_its_words() -> None:
-    figure = draw(year(marks=MARKS), DARK)
-    lines = upright(figure, DARK.ink)
-    ((left, right, *_),) = spans(figure, OPEN)
-    x = sorted(line.get_xdata()[0] for line in lines)
-    assert x == pytest.approx([left, left + (right - left) * 26 / 52])
-    for mark, line_x in zip(MARKS, x, strict=True):
-        text_x, text_y = place(figure, mark.label)
-        assert abs(text_x - line_x) < 5
-        assert all(text_y <= min(line.get_ydata()) for line in lines)
+def test_what_is_too_thin_for_its_name_is_in_a_legend() -> None:
+    figure = draw(CASES["hardly anything unknown any more"], DARK)
+    swatch, area = patches(figure, UNKNOWN)
+    assert swatch.get_hatch() == area.get_hatch()
+    assert swatch.get_facecolor() == area.get_facecolor()
+    ((_, _, top, _),) = spans(figure, UNKNOWN)
+    assert place(figure, "unknown")[1] < top
 
 
-def test_marks_that_would_meet_stand_in_rows_and_make_the_picture_higher() -> None:
-    calm, busy = draw(year(marks=MARKS), DARK), draw(CASES["marks side by side"], DARK)
-    assert busy.get_figheight() > calm.get_figheight() > draw(year(), DARK).get_figheight()
-    heights = [place(busy, mark.label)[1] for mark in CASES["marks side by side"].marks]
-    assert heights == sorted(heights)
-    assert len(set(heights)) == 3
+def test_the_table_has_the_tokens_of_each_date() -> None:
+    table = areas((600, 100), None).table()
+    assert table.columns == ("date", "open_tokens", "unknown_tokens", "closed_tokens")
+    assert table.rows == (
+        (FIRST, 600, 100, 300),
+        (FIRST + timedelta(7), None, None, None),
+    )
 
 
 def test_an_empty_chart_says_so_and_keeps_its_title_and_source() -> None:

@@ -13,7 +13,7 @@ from bot.answers.comparison import Best
 from bot.errors import NoStandings
 from bot.model import Cause, Day, Milestone, Openness
 from bot.queries.almanac import almanac
-from bot.queries.author import author_answer
+from bot.queries.author import author_answer, authorship
 from bot.queries.milestones import naming
 from bot.standings import OFFICIAL, WEEKLY
 from tests.made import START, day, days, directory, open_closed, verdict
@@ -56,11 +56,14 @@ def test_shares_are_those_found_by_counting_again(
     assert answer.watched == START + (min(ends) - 6) * ONE
     assert answer.week_before == naive(found, max(ends) - 7)
     assert sum(place.tokens for place in answer.places) == (answer.now.tokens or 0)
-    parts = answer.parts.get(Openness.UNKNOWN, (None,) * len(answer.dates))
-    for when, tokens, total in zip(answer.dates, parts, answer.totals, strict=True):
+    past = answer.past
+    none = tuple(None if total is None else 0 for total in past.totals)
+    used = past.authors.get("meta", none)
+    assert past.parts.get(Openness.UNKNOWN, none) == used
+    for when, tokens, total in zip(past.dates, used, past.totals, strict=True):
         then = naive(found, (when - START).days)
         assert total == (then.total if then else None)
-        assert tokens == (then.tokens if then else None)
+        assert tokens == ((then.tokens or 0) if then else None)
 
 
 def test_six_months_before_is_the_window_that_ended_six_calendar_months_earlier() -> None:
@@ -99,17 +102,42 @@ def test_the_best_rank_is_the_first_of_the_best_of_any_of_its_models() -> None:
     assert answer.best == Best("a/x", 1, START + 6 * ONE)
 
 
-def test_a_line_is_of_one_openness_and_each_window_is_counted_as_it_was_then() -> None:
+def test_each_window_is_counted_by_what_the_models_were_then() -> None:
     opened = START + 10 * ONE
     known = directory({"a/x": verdict(Openness.OPEN, opened), "a/y": verdict(Openness.CLOSED)})
     kept = almanac("models", days([{"a/x": 3, "a/y": 2}] * 14), OFFICIAL)
     answer = author_answer(kept, known, "a", date.max)
-    assert answer.dates == tuple(START + n * ONE for n in range(6, 14))
-    assert answer.parts == {
-        Openness.OPEN: (None,) * 4 + (21,) * 4,
+    assert answer.past.dates == tuple(START + n * ONE for n in range(6, 14))
+    assert answer.past.parts == {
+        Openness.OPEN: (0,) * 4 + (21,) * 4,
         Openness.CLOSED: (14,) * 8,
-        Openness.UNKNOWN: (21,) * 4 + (None,) * 4,
+        Openness.UNKNOWN: (21,) * 4 + (0,) * 4,
     }
+    assert list(answer.past.parts) == list(Openness)
+
+
+def test_of_all_authors_each_has_what_its_models_used_together_and_gaps_are_gaps() -> None:
+    counts = [{"meta/x": 3, "meta-llama/y": 2, "b/z": 1}] * 10 + [{"meta/x": 5}] * 19
+    whole = days(counts)
+    kept = {when: each for when, each in whole.items() if when != START + 8 * ONE}
+    found = authorship(almanac("models", kept, OFFICIAL), open_closed(), date.max)
+    assert found.dates[:2] == (START + 6 * ONE, START + 7 * ONE)
+    gap = (None,) * 7
+    assert found.authors == {
+        "meta": (35, 35, *gap, *(35,) * 14),
+        "b": (7, 7, *gap, 1, *(0,) * 13),
+    }
+    assert found.totals == (742, 742, *gap, 736, *(735,) * 13)
+    assert (found.focus, found.parts, found.lacking) == (None, {}, False)
+
+
+def test_totals_that_lack_what_is_not_listed_are_told_of() -> None:
+    lacking = [day(n, {"a/x": 1}, other=None if n == 3 else 5) for n in range(14)]
+    kept = almanac("models", {each.date: each for each in lacking}, OFFICIAL)
+    assert authorship(kept, open_closed(), date.max).lacking
+    assert not authorship(kept, open_closed(), date.max, "a").parts.get(Openness.OPEN)
+    later = {each.date: each for each in lacking[4:]}
+    assert not authorship(almanac("models", later, OFFICIAL), open_closed(), date.max).lacking
 
 
 def test_all_models_that_are_known_of_are_counted_by_what_they_are_now() -> None:

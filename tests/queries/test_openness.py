@@ -1,18 +1,22 @@
 """How open windows are and were, against a recount from the rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot import rules
 from bot.answers.openness import Balance, Balances
+from bot.backtest import backtest
 from bot.boards import MODELS
 from bot.errors import NoStandings
-from bot.model import Day, Openness
+from bot.model import Cause, Day, Milestone, Openness, Severity
 from bot.openness import UNKNOWN, Directory
 from bot.packaged import read_boards
 from bot.queries.almanac import almanac
@@ -190,6 +194,76 @@ def test_nothing_after_the_day_asked_for_is_seen() -> None:
     assert found.now.date == until
     assert found.answer.newest == until
     assert max(found.dates) == until
+
+
+TURN = days([{"open/x": 20, "closed/y": 80}] * 150 + [{"open/x": 80, "closed/y": 20}] * 80)
+
+
+def told_of(stored: Mapping[date, Day]) -> tuple[Milestone, ...]:
+    """Return what the rules find in the days."""
+    return backtest("models", stored, KNOWN, rules.discover())
+
+
+def with_milestones(stored: Mapping[date, Day], milestones: Sequence[Milestone]) -> Balances:
+    """Return the answer with what of these milestones is about openness."""
+    board = almanac("models", stored, MODELS.counting)
+    return balances(MODELS, board, date.max, KNOWN, milestones)
+
+
+def test_milestones_of_openness_are_told_newest_first_each_on_a_day_that_is_drawn() -> None:
+    milestones = told_of(TURN)
+    assert {"leader", "open_share"} <= {one.rule for one in milestones}
+    found = with_milestones(TURN, milestones)
+    assert {one.rule for one in found.happened} == {"open_share"}
+    assert [one.facts["mark"] for one in found.happened][-3:] == [70, 60, 50]
+    ends = [one.date for one in found.happened]
+    assert ends == sorted(ends, reverse=True)
+    assert {one.date for one in found.happened} <= set(found.dates)
+    plain = asked(TURN)
+    assert plain.happened == ()
+    assert set(found.dates) == {*plain.dates, *(one.date for one in found.happened)}
+    for one in found.happened:
+        drawn = found.drawn[one.date]
+        assert drawn.open * 100 >= one.facts["mark"] * drawn.counted
+
+
+def test_what_does_not_stand_as_told_is_not_among_them() -> None:
+    kept, *others = with_milestones(TURN, told_of(TURN)).happened
+    changes: tuple[dict[str, Any], ...] = (
+        {"held_by": ("other/z",)},
+        {"inhibited_by": "key"},
+        {"withdrawn": Cause.FIGURES},
+        {"date": max(TURN) + timedelta(days=1)},
+    )
+    changed = [replace(one, **change) for one, change in zip(others, changes, strict=True)]
+    assert with_milestones(TURN, [kept, *changed]).happened == (kept,)
+
+
+def test_of_one_day_the_weightiest_comes_first() -> None:
+    first, *_ = with_milestones(TURN, told_of(TURN)).happened
+    one, other = (replace(first, key=key) for key in "ab")
+    weighty = replace(other, severity=Severity.HEADLINE)
+    assert with_milestones(TURN, [one, weighty]).happened == (weighty, one)
+
+
+def test_a_milestone_whose_window_lacks_a_day_now_is_not_among_them() -> None:
+    milestones = told_of(TURN)
+    newest = max(one.date for one in milestones if one.rule == "open_share")
+    lacking = {when: each for when, each in TURN.items() if when != newest}
+    assert newest not in {one.date for one in with_milestones(lacking, milestones).happened}
+
+
+@given(*(st.integers(0, 50) for _ in range(6)))
+def test_a_share_is_surely_above_where_any_reading_of_the_unknown_says_so(
+    opened: int, unknown: int, closed: int, before: int, doubted: int, shut: int
+) -> None:
+    now = Balance(START, opened, unknown, opened + unknown + closed, ())
+    then = Balance(START, before, doubted, before + doubted + shut, ())
+    if not (now.counted and then.counted):
+        assert not now.surely_above(then)
+        return
+    least, most = Fraction(opened, now.counted), Fraction(before + doubted, then.counted)
+    assert now.surely_above(then) == (least > most)
 
 
 @pytest.mark.parametrize("length", [0, 1, 6])

@@ -1,4 +1,4 @@
-"""The words of an author's models together, and of the picture of them."""
+"""The words of an author's models together."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,9 +11,8 @@ from bot.queries.almanac import almanac
 from bot.queries.author import author_answer
 from bot.standings import OFFICIAL
 from bot.text.alert import Told
-from bot.text.authors import author_message, author_tracks
+from bot.text.authors import author_message
 from bot.text.say import Say, english
-from bot.text.tracks import tracks_alt, tracks_picture
 from bot.text.words import citation
 from tests.made import AS_OF, days, directory, verdict
 from tests.rules.milestones import milestone
@@ -109,7 +108,6 @@ def test_an_author_that_is_not_listed_now_is_told_so_and_not_as_nothing() -> Non
     assert message.sections[0].lines[0].text == (
         "None was in the published ranking since 7 June 2026."
     )
-    assert tracks_picture(author_tracks(found, SAY), SAY) is None
 
 
 @pytest.mark.parametrize(
@@ -153,43 +151,6 @@ def test_the_same_in_turkish() -> None:
         "▲ Yükseldi: yedi gün önce %40,0 idi.",
         "Altı ay öncesinin tam bir haftası kayıtlı değil: 1 Haziran 2026 gününden beri izliyoruz.",
     )
-
-
-def test_models_that_are_not_alike_have_a_line_each_kind_and_alike_ones_share_one() -> None:
-    kept = almanac("models", days([LAB] * 8), OFFICIAL)
-    tracks = author_tracks(author_answer(kept, KNOWN, "lab", date.max), SAY)
-    mixed = tracks_picture(tracks, SAY)
-    alike = tracks_picture(author_tracks(author_answer(kept, KNOWN, "else", date.max), SAY), SAY)
-    assert mixed is not None
-    assert alike is not None
-    assert [(s.name, s.openness, s.values, s.ending) for s in mixed.series] == [
-        ("lab", Openness.OPEN, (3000, 3000), "open · 30.0 %"),
-        ("lab", Openness.CLOSED, (1000, 1000), "closed · 10.0 %"),
-    ]
-    assert [(s.name, s.openness, s.values, s.ending) for s in alike.series] == [
-        ("else", Openness.UNKNOWN, (5000, 5000), "50.0 %"),
-    ]
-    assert tracks_alt(tracks, SAY) == (
-        "Share of all tokens over seven days, 7 June 2026 to 8 June 2026:"
-        " lab (open): 30.0 % on each date; lab (closed): 10.0 % on each date."
-    )
-
-
-def test_a_single_week_is_no_picture() -> None:
-    kept = almanac("models", days([LAB] * 7), OFFICIAL)
-    tracks = author_tracks(author_answer(kept, KNOWN, "lab", date.max), SAY)
-    assert tracks_picture(tracks, SAY) is None
-
-
-def test_a_week_that_is_not_complete_is_a_gap_in_the_line() -> None:
-    whole = days([LAB] * 30)
-    kept = {when: each for when, each in whole.items() if when != date(2026, 6, 12)}
-    found = author_answer(almanac("models", kept, OFFICIAL), KNOWN, "else", date.max)
-    picture = tracks_picture(author_tracks(found, SAY), SAY)
-    assert picture is not None
-    (line,) = picture.series
-    missing = [d for d, v in zip(picture.dates, line.values, strict=True) if v is None]
-    assert missing == [date(2026, 6, n) for n in range(12, 19)]
 
 
 def test_a_model_listed_on_some_of_the_days_only_is_told_to_have_too_few_perhaps() -> None:

@@ -1,58 +1,30 @@
-"""The words of models side by side, and of the picture of them."""
+"""The words of models side by side."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers.comparison import By, Comparison
 from bot.errors import OneModelAlone
-from bot.model import Openness, Standings
-from bot.packaged import read_languages
-from bot.pictures.compare import Lines
+from bot.model import Standings
 from bot.queries.almanac import almanac
 from bot.queries.comparison import comparison
 from bot.standings import OFFICIAL, WEEKLY
-from bot.text.comparison import compared, compared_tracks
+from bot.text.comparison import compared
 from bot.text.refusals import refusal
-from bot.text.say import Say, english
-from bot.text.tracks import tracks_alt, tracks_picture
+from bot.text.say import Say
 from bot.text.words import citation
-from tests.made import AS_OF, START, day, days, directory, verdict
-
-SAY, TURKISH = english(), read_languages()["tr"]
-KNOWN = directory(
-    {"a/x": verdict(Openness.OPEN), "b/y": verdict(Openness.CLOSED)},
-    names={"a/x": "Model X", "b/y": "Model Y", "c/z": "Model Z"},
-)
-DAILY = {"a/x": 400, "b/y": 100, "d/w": 50}
-
-
-def asked(
-    counts: Mapping[str, int] = DAILY, models: tuple[str, ...] = ("b/y", "a/x"), count: int = 14
-) -> Comparison:
-    """Return models side by side after days alike."""
-    return comparison(almanac("models", days([counts] * count), OFFICIAL), models, date.max)
+from tests.made import AS_OF, START, day, days
+from tests.text.comparing import DAILY, KNOWN, SAY, TURKISH, asked
 
 
 def lead(first: int, second: int, say: Say = SAY) -> str:
     """Return what is said of two models with so many tokens a day."""
     (line,) = compared(asked({"a/x": first, "b/y": second}), KNOWN, say).lead
     return line
-
-
-def picture_of(found: Comparison, by: By, say: Say = SAY) -> Lines | None:
-    """Return the picture of models side by side."""
-    return tracks_picture(compared_tracks(found, by, KNOWN, say), say)
-
-
-def alt_of(found: Comparison, by: By, say: Say = SAY) -> str:
-    """Return the words that stand in for the picture."""
-    return tracks_alt(compared_tracks(found, by, KNOWN, say), say)
 
 
 def test_two_models_are_told_best_first_with_who_leads_and_their_best_ranks() -> None:
@@ -141,113 +113,6 @@ def test_a_board_of_whole_weeks_is_named_and_said_to_be_estimated() -> None:
     message = compared(found, KNOWN, SAY)
     assert message.title == "Legal: Model X and Model Y, side by side"
     assert any("estimates" in note for note in message.notes)
-    picture = picture_of(found, By.SHARE)
-    assert picture is not None
-    assert picture.subtitle == "Legal: Share of all tokens over seven days"
-
-
-def test_the_picture_shows_shares_in_hundredths_of_a_per_cent_or_ranks() -> None:
-    shares, ranks = picture_of(asked(), By.SHARE), picture_of(asked(), By.RANK)
-    assert shares is not None
-    assert ranks is not None
-    assert [(each.name, each.openness, each.ending) for each in shares.series] == [
-        ("Model X", Openness.OPEN, "61.5 %"),
-        ("Model Y", Openness.CLOSED, "15.4 %"),
-    ]
-    assert [set(each.values) for each in shares.series] == [{6154}, {1538}]
-    assert [set(each.values) for each in ranks.series] == [{1}, {2}]
-    assert (shares.ranks, ranks.ranks) == (False, True)
-    assert ranks.series[1].ending == "number 2"
-    assert [(tick.value, tick.label) for tick in shares.ticks][:2] == [(0, "0 %"), (2000, "20 %")]
-    assert shares.ticks[-1].value >= 6154
-
-
-def test_small_shares_that_differ_by_less_than_a_tenth_are_drawn_apart() -> None:
-    counts = [{"a/x": 3_000 + 100 * n, "e/v": 1_000_000} for n in range(8)]
-    found = comparison(almanac("models", days(counts), OFFICIAL), ["a/x", "c/z"], date.max)
-    picture = picture_of(found, By.SHARE)
-    assert picture is not None
-    assert picture.series[0].values == (33, 34)
-    assert picture.series[0].ending == "0.3 %"
-    assert [tick.value for tick in picture.ticks] == [0, 10, 20, 30, 40]
-    assert picture.ticks[-1].label == "0.4 %"
-
-
-def test_days_without_a_model_are_gaps_and_none_at_all_is_no_picture() -> None:
-    counts = [{"a/x": 5, "b/y": 3}] * 7 + [{"b/y": 3}] * 7
-    found = comparison(almanac("models", days(counts), OFFICIAL), ["a/x", "b/y"], date.max)
-    picture = picture_of(found, By.SHARE)
-    assert picture is not None
-    gone = next(each for each in picture.series if each.name == "Model X")
-    assert gone.values[-1] is None
-    assert gone.ending == "not listed"
-    assert picture_of(asked(models=("c/z", "e/v")), By.RANK) is None
-
-
-@pytest.mark.parametrize("by", By)
-def test_a_single_week_is_no_picture(by: By) -> None:
-    assert picture_of(asked(count=7), by) is None
-    assert picture_of(asked(count=8), by) is not None
-
-
-def test_the_words_for_the_picture_have_its_numbers() -> None:
-    rising = [{"a/x": 100 * (n + 1), "b/y": 500} for n in range(8)]
-    found = comparison(almanac("models", days(rising), OFFICIAL), ["a/x", "b/y", "c/z"], date.max)
-    assert alt_of(found, By.SHARE) == (
-        "Share of all tokens over seven days, 7 June 2026 to 8 June 2026:"
-        " Model X (open): 40.0 % on 7 June 2026, 45.5 % at the end, its best;"
-        " Model Y (closed): 50.0 % on 7 June 2026, its best, 45.5 % at the end;"
-        " Model Z (unknown): not listed."
-    )
-
-
-@pytest.mark.parametrize(
-    ("counts", "said"),
-    [
-        (
-            [{"a/x": 9, "b/y": 5}] * 7 + [{"a/x": 1, "b/y": 5}] * 7,
-            "number 1 on 7 June 2026, its best, number 2 at the end.",
-        ),
-        (
-            [{"b/y": 5, "a/x": 4}] * 7 + [{"a/x": 90}] + [{"b/y": 50, "a/x": 1}] * 7,
-            "number 2 on 7 June 2026, number 2 at the end, at best number 1 on 8 June 2026.",
-        ),
-        ([{"a/x": 9}] * 9, "number 1 on each date."),
-        ([{"a/x": 9}] + [{"b/y": 5}] * 8, "number 2 on 7 June 2026 only."),
-    ],
-)
-def test_the_words_of_a_line_say_what_it_does_once(counts: list[dict[str, int]], said: str) -> None:
-    found = comparison(almanac("models", days(counts), OFFICIAL), ["c/z", "a/x"], date.max)
-    assert f"Model X (open): {said[:-1]}" in alt_of(found, By.RANK)
-
-
-def test_the_best_day_in_words_is_the_best_by_exact_shares() -> None:
-    # Of 1,000,000 tokens a window each: the second is higher by far less than can be read.
-    counts = [{"a/x": x, "b/y": 100_000 - x} for x in (20_000,) * 6 + (20_000, 20_002, 10_000)]
-    found = comparison(almanac("models", days(counts), OFFICIAL), ["a/x", "c/z"], date.max)
-    assert "20.0 % on 7 June 2026, 18.6 % at the end, at best 20.0 % on 8 June 2026" in (
-        alt_of(found, By.SHARE)
-    )
-
-
-@example(["n" * 300] * 5, By.RANK)
-@example(["word " * 60] * 5, By.SHARE)
-@given(st.lists(st.text(min_size=1, max_size=120), min_size=5, max_size=5), st.sampled_from(By))
-def test_the_words_for_the_picture_fit_and_name_every_model(names: list[str], by: By) -> None:
-    models = {f"m/{n}": name for n, name in enumerate(names)}
-    found = asked(dict.fromkeys(models, 5), tuple(models))
-    for say in (SAY, TURKISH):
-        text = tracks_alt(compared_tracks(found, by, directory(names=models), say), say)
-        assert len(text) <= 1000
-        numbers = ": her tarihte " if say is TURKISH else " on each date"
-        assert text.count(numbers) - sum(name.count(numbers) for name in names) >= 5
-
-
-def test_words_that_would_be_too_long_end_with_a_whole_line() -> None:
-    tracks = compared_tracks(asked(), By.RANK, KNOWN, SAY)
-    text = tracks_alt(replace(tracks, subtitle="s" * 900), SAY)
-    assert len(text) <= 1000
-    assert text.endswith(" Model X (open): number 1 on each date.")
 
 
 def test_a_best_rank_after_missing_rankings_is_the_first_on_record() -> None:

@@ -243,10 +243,35 @@ def test_as_many_boards_and_milestones_as_there_are_fit_into_one_message(
     assert sum("%" in line for line in lines) >= count - 1
 
 
-def test_the_picture_is_called_after_the_leader_of_its_week() -> None:
-    found = week().week
+@pytest.mark.parametrize(
+    ("then", "title"),
+    [
+        (NOW, "B leads with 25.0 % of all tokens"),
+        (None, "B leads with 25.0 % of all tokens"),
+        (THEN, "B takes the lead with 25.0 % of all tokens"),
+        ({"closed/a": 50}, "B takes the lead with 25.0 % of all tokens"),
+    ],
+    ids=["first then too", "nothing to compare with", "second then", "not listed then"],
+)
+def test_the_picture_tells_who_leads_and_whether_it_did_before(
+    then: Counts | None, title: str
+) -> None:
+    found = week(NOW, then).week
     assert found is not None
-    assert chart_title(found, KNOWN, SAY) == "B was used most, 8 June 2026 to 14 June 2026"
+    assert chart_title(found, KNOWN, SAY) == title
+
+
+@pytest.mark.parametrize("now", [{}, {"open/b": 50, "closed/a": 50, "x/d": 1}])
+def test_where_nobody_is_ahead_the_picture_names_no_leader(now: Counts) -> None:
+    found = week(now).week
+    assert found is not None
+    assert chart_title(found, KNOWN, SAY) == "Most-used models on OpenRouter"
+
+
+def test_the_title_of_the_picture_is_short_whatever_the_leader_is_called() -> None:
+    found = week(THEN).week
+    assert found is not None
+    assert len(chart_title(found, directory(names={"closed/a": "Long " * 40}), SAY)) < 80
 
 
 def test_what_was_withdrawn_or_edited_since_is_marked() -> None:

@@ -1,4 +1,4 @@
-"""What is told of a model: sections in words, and the chart's content in words."""
+"""What is told of a model: sections in words."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,9 +17,8 @@ from bot.queries.almanac import almanac
 from bot.queries.model import profile
 from bot.standings import OFFICIAL
 from bot.text.catalogued import catalogued
-from bot.text.model_history import model_alt, model_history
 from bot.text.models import model_message
-from bot.text.say import Say, english
+from bot.text.say import english
 from bot.text.words import citation
 from tests.made import AS_OF, START, days, directory
 
@@ -222,49 +221,3 @@ def test_a_price_is_told_as_it_is(prompt: str, completion: str, words: str) -> N
 
 def test_what_the_catalogue_does_not_tell_is_left_out() -> None:
     assert told() == ["In the catalogue since 1 June 2026"]
-
-
-def test_the_chart_has_the_ranks_with_gaps_and_says_where_the_line_ends() -> None:
-    found = profiled()
-    gap = replace(found.history[3], rank=None)
-    picture = model_history(replace(found, history=(*found.history[:3], gap)), SAY)
-    assert picture is not None
-    (line,) = picture.series
-    assert (line.name, line.values, line.ending) == ("Model A", (1, 1, 1, None), "not listed")
-    assert picture.days == ("7 Jun", "8 Jun", "9 Jun", "10 Jun")
-    assert picture.ranks
-    whole = model_history(found, SAY)
-    assert whole is not None
-    assert whole.series[0].ending == "rank 2"
-    assert whole.ticks[-1].value >= 2
-
-
-def test_one_rank_is_no_history() -> None:
-    assert model_history(profiled(7), SAY) is None
-    assert model_history(profiled(6), SAY) is None
-
-
-def test_the_words_for_the_chart_have_its_ranks_newest_first() -> None:
-    found = profiled()
-    assert model_alt(found, SAY) == (
-        "Model A: its ranks. By tokens over the seven days up to each date, 7 June 2026 to"
-        " 15 June 2026. Newest first: 2 (14 Jun to 15 Jun); 1 (7 Jun to 13 Jun)."
-    )
-    unlisted = replace(found.history[-1], rank=None)
-    lost = replace(unlisted, stored=False)
-    odd = replace(found, history=(found.history[0], lost, unlisted))
-    ending = "Newest first: not listed (15 Jun); no ranking (15 Jun); 1 (7 Jun)."
-    assert model_alt(odd, SAY).endswith(ending)
-
-
-@pytest.mark.parametrize("say", [SAY, TURKISH], ids=lambda say: say.code)
-def test_the_words_for_the_chart_fit_into_discord_by_leaving_out_the_oldest(say: Say) -> None:
-    found = profiled()
-    point = found.history[0]
-    many = tuple(
-        replace(point, date=point.date + timedelta(days=n), rank=n % 3 or None) for n in range(56)
-    )
-    alt = model_alt(replace(found, name="N" * 300, history=many), say)
-    assert 900 < len(alt) <= 1000
-    assert "N" * 41 not in alt
-    assert alt.endswith(").")

@@ -12,9 +12,11 @@ from bot.message import Message
 from bot.model import Openness, Place, Standings
 from bot.packaged import read_boards, read_languages
 from bot.pictures.movers import Move
-from bot.text.movers import SHOWN, movers, slope, slope_alt
+from bot.text.moved import SHOWN
+from bot.text.movers import movers
 from bot.text.say import Say, english
-from bot.text.words import citation
+from bot.text.slopes import slope, slope_alt
+from bot.text.words import citation, estimates_word
 from tests.made import AS_OF, START
 
 SAY, TURKISH = english(), read_languages()["tr"]
@@ -166,17 +168,47 @@ def test_a_week_that_cannot_be_compared_with_is_said_with_what_to_do(
 
 def test_the_picture_has_the_ranks_of_all_who_are_named() -> None:
     picture = slope(SOME, SAY)
-    assert picture.title == "Of the top 30, A climbed furthest"
+    assert picture.title == "A rose most in the top 30, B fell most"
     assert picture.columns == ("week to 8 June 2026", "week to 15 June 2026")
     assert picture.moves == (
-        Move("A", Openness.OPEN, 9, 4, "▲ up 5"),
-        Move("B", Openness.CLOSED, 2, 3, "▼ down 1"),
-        Move("C", Openness.UNKNOWN, None, 12, "now listed"),
-        Move("D", Openness.OPEN, 15, None, "left the list"),
+        Move("A", Openness.OPEN, 9, 4, "▲ up 5", (991, 996), strong=True),
+        Move("B", Openness.CLOSED, 2, 3, "▼ down 1", (998, 997), strong=True),
+        Move("C", Openness.UNKNOWN, None, 12, "now listed", (None, 988)),
+        Move("D", Openness.OPEN, 15, None, "left the list", (985, None)),
     )
-    assert picture.depth == 15
+    assert (picture.depth, picture.totals) == (15, (10_000, 10_000))
     assert picture.citation == citation(AS_OF)
-    assert slope(found(("o", "A", 1, 2)), SAY).title == "Of the top 30, A fell furthest"
+
+
+@pytest.mark.parametrize(
+    ("ranks", "title", "strong"),
+    [
+        ([(1, 2)], "M0 fell most in the top 30, by 1 place", 1),
+        ([(9, 4), (6, 5)], "M0 rose most in the top 30, by 5 places", 1),
+        ([(9, 4), (8, 3)], "M0 and M1 rose most in the top 30, by 5 places", 2),
+        (
+            [(9, 4), (8, 3), (7, 2), (1, 6)],
+            "M0 and 2 more models rose most in the top 30, M3 fell most",
+            4,
+        ),
+    ],
+)
+def test_the_picture_is_titled_with_who_moved_furthest(
+    ranks: list[tuple[int, int]], title: str, strong: int
+) -> None:
+    picture = slope(found(*(("o", f"M{n}", *pair) for n, pair in enumerate(ranks))), SAY)
+    assert picture.title == title
+    assert sum(move.strong for move in picture.moves) == strong
+
+
+def test_a_title_without_room_for_both_ways_is_about_the_climb() -> None:
+    named = [("o", f"Extraordinarily Long Model 4.{n}") for n in range(4)]
+    moves = [(9, 4), (8, 3), (2, 6), (1, 5)]
+    title = slope(found(*((*who, *way) for who, way in zip(named, moves, strict=True))), SAY).title
+    assert title.endswith("4.0 and Extraordinarily Long…4.1 rose most in the top 30, by 5 places")
+
+
+def test_where_nobody_moved_the_picture_says_so() -> None:
     still = slope(found(("o", "A", 1, 1)), SAY)
     assert still.title == still.empty == NOBODY.removesuffix(".")
 
@@ -193,8 +225,20 @@ def test_the_picture_says_which_models_it_draws() -> None:
 
 def test_the_picture_names_its_weeks_in_turkish_too() -> None:
     picture = slope(SOME, TURKISH)
-    assert picture.title == "İlk 30’da en çok yükselen: A"
+    assert picture.title == "İlk 30’da en çok A yükseldi, en çok B düştü"
+    assert slope(found(("o", "A", 9, 4)), TURKISH).title == (
+        "A, 5 sıra çıkarak ilk 30’da en çok yükseldi"
+    )
     assert picture.columns == ("8 Haziran 2026 haftası", "15 Haziran 2026 haftası")
+
+
+def test_the_picture_of_estimates_says_that_they_are_in_the_readers_language() -> None:
+    guessed = replace(SOME, board=replace(SOME.board, estimated=True))
+    for say in (SAY, TURKISH):
+        picture, word = slope(guessed, say), estimates_word(say, estimated=True)
+        assert (picture.estimated, picture.language) == (word, say.code)
+        assert f". {word}. " in slope_alt(guessed, say)
+        assert not slope(SOME, say).estimated
 
 
 def test_the_picture_in_words_has_the_ranks_and_of_the_first_of_each_kind_the_shares() -> None:
@@ -238,11 +282,15 @@ def test_names_of_any_length_stay_within_limits_and_in_one_line(say: Say) -> Non
         for line in lines:
             assert len(line) < 200
             assert line.isprintable()
-    for move in slope(answer, say).moves:
-        assert len(move.name) <= 40
-        assert move.name.endswith("word…")
+    picture = slope(answer, say)
+    assert len(picture.title) < 150
+    for move in picture.moves:
+        assert len(move.name) <= 1000
+        assert move.name.isprintable()
 
 
 def test_a_long_name_of_one_word_is_cut_too() -> None:
-    (move,) = slope(found(("o", "x" * 6000, 2, 1)), SAY).moves
-    assert move.name == f"{'x' * 39}…"
+    picture = slope(found(("o", "x" * 6000, 2, 1)), SAY)
+    assert len(picture.moves[0].name) == 1000
+    assert picture.title.startswith(f"{'x' * 15}…{'x' * 12} rose most")
+    assert f"{'x' * 39}… (open)" in slope_alt(found(("o", "x" * 6000, 2, 1)), SAY)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import BOARD_MODELS, Openness
-from tests.made import START, at, days, directory, verdict
+from bot.model import BOARD_MODELS, Memory, Openness
+from storage.protocol import Progress
+from tests.made import START, at, day, days, directory, verdict
 from tests.wire.discord_people import Command, Reply, Typing
 from tests.wire.discord_schema import EVERYDAY, Actor, Channel
 from tests.wire.inprocess import Connected, connected, typed, without_id
@@ -29,6 +30,7 @@ KNOWN = directory(
 )
 STORED = days([{"a/open": 700, "b/closed": 200, "c/unknown": 50, "d/odd": 40}] * 15)
 NOW = at(START + timedelta(days=15))
+LEGAL = "category-legal"
 PICTURE = "compared-models-2026-06-15.png"
 
 
@@ -88,6 +90,17 @@ async def test_the_same_in_turkish(bot: Connected) -> None:
     assert "` 1` ● **Open One** · açık · %64,2" in said[1]
     assert "as of 2026-06-20. Licensed under CC BY 4.0." in said[-1]
     assert "Closed Two (kapalı): her tarihte 2. sıra" in alt(reply)
+
+
+async def test_the_picture_of_a_board_of_estimates_says_so(bot: Connected) -> None:
+    models = {"first": "a/open", "second": "b/closed"}
+    ends = [START + timedelta(weeks=n, days=-1) for n in range(3)]
+    weeks = [day(end, {"a/open": 700, "b/closed": 200}, None) for end in ends]
+    await bot.store.put_days(LEGAL, weeks)
+    await bot.store.record(LEGAL, Progress((Memory(ends[0], ends[-1], (), {}),), None), (), ())
+    guessed = await typed(bot, "compare", ANN, board=LEGAL, **models)
+    assert "Estimates from a sample of requests: Open One" in alt(guessed)
+    assert "Estimates" not in alt(await typed(bot, "compare", ANN, **models))
 
 
 async def test_the_command_and_its_options_are_turkish_too_and_offered_anywhere(

@@ -74,6 +74,14 @@ def links(reply: Reply) -> list[str]:
     return [each["url"] for row in rows for each in row if "url" in each]
 
 
+def alt(reply: Reply) -> str:
+    """Return the words that stand in for the picture."""
+    (container,) = [one for one in reply.components if one["type"] == 17]
+    (gallery,) = [one for one in container["components"] if one["type"] == 12]
+    (picture,) = gallery["items"]
+    return str(picture["description"])
+
+
 async def led(bot: Connected, *owed: tuple[int, int, DeliveryState, bool]) -> Milestone:
     """Record the story's milestones, and the new leader's alert owed to these.
 
@@ -106,7 +114,7 @@ async def test_a_model_is_answered_with_sections_chart_link_and_citation(bot: Co
     assert said[1].startswith("**Now**\nRank 1\n")
     assert said[-1].startswith("-# Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20")
     ((name, content),) = reply.files.items()
-    assert name == "ranks-2026-06-13.png"
+    assert name == "history-2026-06-13.png"
     assert content.startswith(b"\x89PNG")
     assert links(reply) == ["https://openrouter.ai/a/open"]
     assert not reply.ephemeral
@@ -212,6 +220,31 @@ async def test_its_milestones_lead_to_the_alerts_posted_in_this_server(bot: Conn
         f" [its alert](https://discord.com/channels/{server}/{here}/{here + 7})" in text
     )
     assert "/99/" not in text
+
+
+async def test_its_milestones_stand_in_the_picture_of_its_ranks_and_tokens(
+    bot: Connected,
+) -> None:
+    await led(bot)
+    told = alt(await asked(bot, "a/open"))
+    assert told.startswith("Open One has led since 11 June 2026. Rank and tokens over")
+    assert "Milestones: First place, Record share: 61.6 %, Ahead of " in told
+    assert "(12 Jun). Newest first: number 1 with 3.06 K tokens (13 Jun);" in told
+    lost = alt(await asked(bot, "b/closed", TURK))
+    assert "Dönüm noktaları: Open One öne geçti (12 Haz)." in lost
+
+
+async def test_the_picture_goes_further_back_than_the_list_of_milestones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = days([{"b/closed": 100, "a/open": 90 if n < 10 else 900} for n in range(150)])
+    now = at(START + timedelta(days=150))
+    async with connected(tmp_path, KNOWN, now, monkeypatch) as bot:
+        await bot.store.put_days(BOARD_MODELS, tuple(long.values()))
+        await led(bot)
+        reply = await asked(bot, "a/open")
+    assert "Milestones: First place, " in alt(reply)
+    assert "now the most-used model" not in "\n".join(texts(reply.components))
 
 
 async def test_an_alert_in_a_forum_is_led_to_as_a_post(bot: Connected) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import BOARD_MODELS, Memory, Openness
+from bot.backtest import backtest
+from bot.model import BOARD_MODELS, Cause, Memory, Openness
+from bot.rules import discover
 from cogs.openness import Opennesses
 from storage.protocol import Progress
-from tests.made import START, at, day, days, directory, verdict
+from tests.made import START, at, day, days, directory, open_closed, verdict
 from tests.wire.discord_mentions import walk
 from tests.wire.discord_people import Command, Typing
 from tests.wire.discord_schema import EVERYDAY, Actor
@@ -74,6 +76,24 @@ async def test_the_picture_comes_with_its_figures_in_words(filled: Connected) ->
     described = gallery["items"][0]["description"]
     assert "On the last day: open 70.0 %, closed 20.0 %, unknown 10.0 %." in described
     assert "15 December 2026, six months before: 70.0 % open." in described
+
+
+async def test_milestones_of_the_board_are_marked_and_told_with_the_picture(
+    filled: Connected,
+) -> None:
+    turned = days([{"open/a": 20, "closed/b": 80}] * 40 + [{"open/a": 80, "closed/b": 20}] * 40)
+    known, rules = open_closed(), {"open_share": discover()["open_share"]}
+    told = backtest(BOARD_MODELS, turned, known, rules)
+    withdrawn = replace(told[0], withdrawn=Cause.FIGURES)
+    memory = Memory(told[0].date, told[-1].date, (), {})
+    await filled.store.record(BOARD_MODELS, Progress((memory,), None), (withdrawn, *told[1:]), ())
+    reply = await typed(filled, "openness", MEMBER)
+    (gallery,) = [each for each in walk(reply.components) if each["type"] == 12]
+    described = gallery["items"][0]["description"]
+    for mark in (60, 70, 80):
+        (one,) = (one for one in told if one.facts["mark"] == mark)
+        assert f" {one.date.day} July 2026: open reaches {mark} %." in described
+    assert "reaches 50 %" not in described
 
 
 async def test_names_from_outside_are_escaped_shortened_and_ping_nobody(

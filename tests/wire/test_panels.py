@@ -87,7 +87,7 @@ async def test_what_was_chosen_is_kept_said_and_previewed(
     assert text(shown).startswith(preview)
     assert texts(shown.components)[1] == f"<@&{readers.id}>"
     assert "En çok kullanılan model artık a" in text(shown), "in the language of its alerts"
-    assert list(shown.files) == ["ranks-2026-06-18.png"]
+    assert list(shown.files) == ["milestone-2026-06-18.png"]
     assert shown.payload["allowed_mentions"] == {"parse": []}
     assert bot.discord.messages(bot.channel.id) == []
 

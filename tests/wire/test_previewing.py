@@ -134,7 +134,7 @@ async def test_the_newest_alert_follows_as_it_would_look(
     said = texts(example.components)
     assert said[0] == line
     assert said[1].startswith(headline)
-    assert list(example.files) == ["ranks-2026-06-16.png"]
+    assert list(example.files) == ["milestone-2026-06-16.png"]
     assert (example.ephemeral, reply.ephemeral) == (private, private)
     assert example.payload["allowed_mentions"] == {"parse": []}
 
