@@ -119,8 +119,9 @@ class Ways(Picture):
     """One or two lines over time that matter, others behind them, and the level they reached.
 
     `dates` ascend and `days` says each of them; values are by `kind` ranks (best on top), tokens,
-    or hundredths of a per cent, as are the `ticks`, which ascend, and the level `mark`. `since` is
-    the index of the first date of what is told, `happened` says it there, in few words.
+    or hundredths of a per cent, as are the `ticks`, which ascend, and the level `mark`, which ranks
+    do not have. `since` is the index of the first date of what is told, `happened` says it there,
+    in few words.
     """
 
     chart: ClassVar[str] = "milestone"

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch, Polygon
@@ -15,74 +12,16 @@ from bot.charts._files import to_png
 from bot.charts._notes import Box
 from bot.charts.milestone import draw
 from bot.charts.theme import DARK, ESTIMATE, LIGHT, THEMES, Theme
-from bot.model import Openness
 from bot.packaged import read_languages
-from bot.pictures import Picture, Tick, rank_ticks
-from bot.pictures.milestone import Before, Kind, Places, Seat, Way, Ways
+from bot.pictures import Picture, Tick
+from bot.pictures.milestone import Before, Kind, Seat
 from bot.text.say import english
 from tests.charts.cases.milestone import cases
-from tests.charts.reading import LONG, ODD, place, texts, unreadable, width_of, words
+from tests.charts.reading import ODD, place, texts, unreadable, width_of, words
+from tests.charts.stories import CLOSED, OPEN, UNKNOWN, WORDS, places, quiet, way, ways
 
-OPEN, CLOSED, UNKNOWN = Openness
-FIRST = date(2026, 1, 4)
-WORDS = {OPEN: "open", CLOSED: "closed", UNKNOWN: "unknown"}
 CASES = [(code, name) for code in read_languages() for name in cases(english())]
 both_themes = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-
-
-def dates(count: int) -> tuple[date, ...]:
-    return tuple(FIRST + timedelta(7 * n) for n in range(count))
-
-
-def places(*columns: str, **changes: object) -> Places:
-    """Return a picture of places, a word a column: `oocu` is open, open, closed, unknown."""
-    kinds = {"o": OPEN, "c": CLOSED, "u": UNKNOWN}
-    seats = tuple(tuple(Seat(f"Model {n}", kinds[c]) for n, c in enumerate(w)) for w in columns)
-    chart = Places(
-        title="Four of five",
-        subtitle="Five most-used models",
-        empty="No data yet",
-        citation="Source: somewhere",
-        dates=dates(len(columns)),
-        days=tuple(f"{day.day}/{day.month}" for day in dates(len(columns))),
-        seats=seats,
-        counted=tuple(str(word.count("o")) if word else "" for word in columns),
-        counts="open models",
-        since=max(len(columns) - 1, 0),
-        before=None,
-        words=WORDS,
-    )
-    return replace(chart, **changes)  # type: ignore[arg-type]
-
-
-def way(name: str, *values: int | None, **changes: object) -> Way:
-    """Return a strong line of an open model."""
-    return replace(Way(name, OPEN, values, "ending", strong=True), **changes)  # type: ignore[arg-type]
-
-
-def quiet(name: str, *values: int | None, openness: Openness = CLOSED) -> Way:
-    return Way(name, openness, values, "unsaid", strong=False)
-
-
-def ways(*lines: Way, **changes: object) -> Ways:
-    """Return a picture of ranks that is told of the last date."""
-    count = len(lines[0].values) if lines else 0
-    chart = Ways(
-        title="First place",
-        subtitle="Ranks by tokens",
-        empty="No data yet",
-        citation="Source: somewhere",
-        kind=Kind.RANKS,
-        dates=dates(count),
-        days=tuple(f"{day.day}/{day.month}" for day in dates(count)),
-        ways=lines,
-        ticks=rank_ticks(10),
-        mark=None,
-        since=max(count - 1, 0),
-        happened="First of all",
-        words=WORDS,
-    )
-    return replace(chart, **changes)  # type: ignore[arg-type]
 
 
 def seats(figure: Figure) -> Mapping[tuple[str, str], int]:
@@ -367,53 +306,3 @@ def contrast(one: str, other: str) -> float:
 
     darker, lighter = sorted((light(one), light(other)))
     return (lighter + 0.05) / (darker + 0.05)
-
-
-names = st.sampled_from((*ODD, "Hy3", "MiMo-V2.5", ""))
-said = st.sampled_from(("", "3 of 5", LONG, *ODD))
-odd_seats = st.lists(st.builds(Seat, names, st.sampled_from(Openness)), max_size=5).map(tuple)
-
-
-@st.composite
-def odd_places(draw_: st.DrawFn) -> Places:
-    count = draw_(st.integers(0, 40))
-    some = st.lists(odd_seats, min_size=count, max_size=count).map(tuple)
-    word = st.lists(said, min_size=count, max_size=count).map(tuple)
-    before = st.none() | st.builds(Before, said, odd_seats, said)
-    return replace(
-        places(*[""] * count),
-        seats=draw_(some),
-        days=draw_(word),
-        counted=draw_(word),
-        counts=draw_(said),
-        since=draw_(st.integers(0, count)),
-        before=draw_(before),
-        estimated=draw_(st.sampled_from(("", "Estimates"))),
-    )
-
-
-@st.composite
-def odd_ways(draw_: st.DrawFn) -> Ways:
-    count = draw_(st.integers(0, 30))
-    kind = draw_(st.sampled_from([Kind.RANKS, Kind.SHARES, Kind.TOKENS]))
-    number = st.integers(1 if kind is Kind.RANKS else 0, draw_(st.sampled_from([12, 400, 10**15])))
-    values = st.lists(st.none() | number, min_size=count, max_size=count).map(tuple)
-    openness = st.none() | st.sampled_from(Openness)
-    line = st.builds(Way, names, openness, values, said, st.booleans(), st.just(()) | values)
-    ticks = draw_(st.lists(number, max_size=6, unique=True).map(sorted))
-    return replace(
-        ways(way("", *[None] * count)),
-        kind=kind,
-        ways=tuple(draw_(st.lists(line, max_size=14))),
-        ticks=tuple(Tick(value, draw_(said)) for value in ticks),
-        mark=draw_(st.none() | st.builds(Tick, number, said)),
-        since=draw_(st.integers(0, count)),
-        happened=draw_(said),
-        estimated=draw_(st.sampled_from(("", "Estimates"))),
-    )
-
-
-@settings(max_examples=60, deadline=None)
-@given(odd_places() | odd_ways())
-def test_no_data_keeps_the_picture_from_being_drawn_readably(picture: Places | Ways) -> None:
-    assert unreadable(draw(picture, DARK)) == []
