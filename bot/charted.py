@@ -1,6 +1,6 @@
 """The charts of the stored days, as the terminal asks for them: no Discord, no network."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot import rules
 from bot.alerts import pictured, tell
+from bot.answers.backtest import Backtest
 from bot.answers.comparison import By
 from bot.answers.movers import Uncompared
 from bot.answers.preview import Preview
@@ -18,7 +19,7 @@ from bot.app import open_store, utc_now
 from bot.backtest import whole_backtest
 from bot.boards import Board
 from bot.errors import InputError, QuestionRefused
-from bot.model import BOARD_MODELS
+from bot.model import BOARD_MODELS, Milestone
 from bot.offline import milestone_of
 from bot.openness import Directory
 from bot.packaged import read_boards, read_languages, read_registry
@@ -107,15 +108,15 @@ async def _bump(known: Known, asked: Asked) -> Made:  # noqa: ARG001
 
 
 async def _open_share(known: Known, asked: Asked) -> Made:  # noqa: ARG001
-    stored = await known.store.milestones(known.board.name)
-    found = balances(known.board, known.almanac, known.until, known.directory, stored)
+    told = await _milestones(known)
+    found = balances(known.board, known.almanac, known.until, known.directory, told)
     return shares_picture(found, known.say), shares_alt(found, known.say)
 
 
 async def _history(known: Known, asked: Asked) -> Made:
     (model, *_) = await _meant(known, asked)
     found = profile(known.board, known.almanac, known.directory, model, known.until)
-    named = naming(await known.store.milestones(known.board.name), found.model)
+    named = naming(await _milestones(known), found.model)
     picture = model_history(found, named, known.directory.name, known.say)
     if picture is None:
         raise InputError(f"chart history: {found.name} has no two windows in the published ranks")
@@ -153,8 +154,7 @@ async def _calendar(known: Known, asked: Asked) -> Made:
     found_rules = rules.discover()
     if asked.rule is None or asked.rule not in found_rules:
         raise InputError(f"chart calendar: give --rule one of {', '.join(found_rules)}")
-    days = await known.store.days(known.board.name)
-    backtest = whole_backtest(known.board, days, known.directory)
+    days, backtest = await known.store.days(known.board.name), await _backtest(known)
     found = preview(found_rules[asked.rule], known.board, backtest, days, known.until)
     if not isinstance(found, Preview):
         raise InputError(f"chart calendar: {asked.rule} tells nothing of --board {asked.board} yet")
@@ -173,6 +173,17 @@ async def _milestone(known: Known, asked: Asked) -> Made:
     told = tell(one, found_rules, known.directory, known.say)
     drawing = await pictured(known.store, told, found_rules, known.directory, known.say)
     return drawing.picture, drawing.alt
+
+
+async def _milestones(known: Known) -> Sequence[Milestone]:
+    """Return the board's milestones; of days that were imported alone, those of a backtest."""
+    stored = await known.store.milestones(known.board.name)
+    return stored or (await _backtest(known)).milestones
+
+
+async def _backtest(known: Known) -> Backtest:
+    days = await known.store.days(known.board.name)
+    return whole_backtest(known.board, days, known.directory)
 
 
 async def _meant(known: Known, asked: Asked) -> list[str]:

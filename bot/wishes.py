@@ -38,7 +38,7 @@ def named(milestone: Milestone, wish: Wish) -> bool:
 
 
 def subjects(milestone: Milestone) -> frozenset[str]:
-    """Return the models a milestone is about, which its picture sets off."""
+    """Return the models a milestone is about."""
     facts = milestone.facts
     about = [facts.get("model"), facts.get("subject"), *facts.get("open", [])]
     if facts.get("subject") == OPEN:

@@ -9,6 +9,7 @@ from bot.app import open_store
 from bot.backtest import backtest
 from bot.charted import CHARTS, Asked, Made, charted
 from bot.model import BOARD_MODELS, Day
+from bot.standings import base_model
 from bot.text.say import Say
 from tests.charts.figures import known
 
@@ -22,15 +23,23 @@ async def every_chart(days: tuple[Day, ...], say: Say) -> Mapping[str, Made]:
 
 
 def _asked(name: str, days: tuple[Day, ...]) -> Asked:
-    """Return a question for a chart; models and authors are those used most on the newest day."""
-    models = tuple(dict.fromkeys(row.model.split(":")[0] for row in days[-1].rows))
+    """Return a question for a chart.
+
+    Models are those used most on the newest day; a history is of one that was listed on the first
+    day already.
+    """
+    first, models = _listed(days[0]), _listed(days[-1])
+    lasting = next((model for model in models if model in first), models[0])
     return Asked(
         chart=name,
-        models=models[:1] if name == "history" else models[:5],
-        author=models[0].split("/")[0],
+        models=(lasting,) if name == "history" else models[:5],
         rule="overtake",
         key=_headline(days) if name == "milestone" else None,
     )
+
+
+def _listed(day: Day) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(base_model(row.model) for row in day.rows))
 
 
 def _headline(days: tuple[Day, ...]) -> str:
