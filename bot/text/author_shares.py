@@ -102,12 +102,12 @@ def _title_of(author: str, found: Authorship, say: Say) -> str:
     words = {"author": author, "share": _said(now, found.totals[-1], say)}
     if not before or len(found.dates) == 1:
         return say("{author} has {share} of all tokens", **words)
-    words["before"] = _said(before, found.totals[0], say)
+    words |= {"before": _said(before, found.totals[0], say), "day": say.short_day(found.dates[0])}
     moved = tenths(now, found.totals[-1] or 0) - tenths(before, found.totals[0] or 0)
     if moved > 0:
-        return say("{author} has {share} of all tokens, up from {before}", **words)
+        return say("{author} has {share} of all tokens, up from {before} on {day}", **words)
     if moved < 0:
-        return say("{author} has {share} of all tokens, down from {before}", **words)
+        return say("{author} has {share} of all tokens, down from {before} on {day}", **words)
     return say("{author} still has {share} of all tokens", **words)
 
 
