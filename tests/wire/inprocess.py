@@ -109,6 +109,10 @@ async def _running(client: RankshiftClient, discord: LoopbackDiscord) -> AsyncIt
     try:
         yield
     finally:
+        # discord.py leaves it running: it would tell of a client that is closed by then.
+        for task in asyncio.all_tasks():
+            if "_delay_ready" in repr(task.get_coro()):
+                task.cancel()
         await client.close()
         await connection
         if left := [task for task in asyncio.all_tasks() if "discord.py: " in task.get_name()]:
