@@ -163,6 +163,7 @@ def test_a_picture_knows_its_language(code: str) -> None:
         (["a", "ab", "ab"], "Model A keeps the lead it had on 1 June 2026"),
         (["ab", "ba", "ab"], "Model A leads again, as on 1 June 2026"),
         (["cba", "bac", "acb"], "Model A leads, up from rank 3 on 1 June 2026"),
+        (["ba", "ab"], "Model A leads, up from rank 2 on 1 June 2026"),
         (["b", "ba", "ab"], "Model A leads; on 1 June 2026 it was not listed"),
         (["ab"], "Model A was used most, 26 May 2026 to 1 June 2026"),
         (["ab", ""], "Most-used models on OpenRouter"),
