@@ -68,7 +68,7 @@ def _said(tokens: int | None, total: int | None, say: Say, *, rest: bool = False
 
 def _subtitle(found: Authorship, say: Say) -> str:
     days = between(found.dates[0], found.dates[-1], say)
-    subtitle = say("Shares of all tokens over seven days, by author, {span}", span=days)
+    subtitle = say("Listed models’ seven-day shares of all tokens, by author, {span}", span=days)
     subtitle = on_board(subtitle, found.standings.board, say)
     if not found.lacking:
         return subtitle

@@ -157,7 +157,7 @@ def test_the_title_says_what_share_it_has_and_had(
 def test_a_single_week_is_a_picture_of_one_day_that_compares_nothing() -> None:
     found = picture([LAB] * 7, "lab")
     assert found.title == "lab has 40.0 % of all tokens"
-    assert found.subtitle == "Shares of all tokens over seven days, by author, 7 June 2026"
+    assert found.subtitle == "Listed models’ seven-day shares of all tokens, by author, 7 June 2026"
     assert [band.tokens for band in found.bands] == [(2100,), (700,), (3500,), (700,)]
 
 
@@ -213,17 +213,17 @@ def test_where_no_model_is_listed_now_no_author_leads() -> None:
 def test_the_alt_text_has_the_numbers_in_words() -> None:
     counts = [LAB] * 7 + [{"lab/x": 900, "else/z": 500}] * 4 + [{"lab/x": 100, "else/z": 800}] * 7
     assert authors_alt(led_up(counts, "lab"), SAY) == (
-        "Shares of all tokens over seven days, by author, 7 June 2026 to 18 June 2026."
+        "Listed models’ seven-day shares of all tokens, by author, 7 June 2026 to 18 June 2026."
         " On the first day, and on the last: lab: 40.0 %, 10.0 %; lab (open): 30.0 %, 10.0 %;"
         " lab (closed): 10.0 %, not listed; else: 50.0 %, 80.0 %; unlisted models: 10.0 %, 10.0 %;"
         " lab: at most 53.3 %, on 11 June 2026."
     )
     assert authors_alt(led_up([LAB] * 7), SAY) == (
-        "Shares of all tokens over seven days, by author, 7 June 2026:"
+        "Listed models’ seven-day shares of all tokens, by author, 7 June 2026:"
         " else: 50.0 %; lab: 40.0 %; unlisted models: 10.0 %."
     )
     assert authors_alt(led_up([LAB] * 8), TURKISH) == (
-        "Üreticilerin yedi günlük token payları, 7 Haziran 2026 – 8 Haziran 2026."
+        "Listelenen modellerin yedi günlük token payları, 7 Haziran 2026 – 8 Haziran 2026."
         " İlk ve son gün: else: %50,0, %50,0; lab: %40,0, %40,0; listede olmayanlar: %10,0, %10,0."
     )
 
