@@ -50,7 +50,7 @@ lock: pyproject.toml  ## Lock the requirements anew (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
 		pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
-		--extra dev pyproject.toml -o requirements-dev.txt
+		--extra dev --extra docs --extra sentry pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info rankshift-demo bench-results

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -31,6 +31,39 @@ def _address(*schemes: str) -> AfterValidator:
         return value.rstrip("/")
 
     return AfterValidator(check)
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """Where a server of ours listens: a host or an address of this machine, and a port.
+
+    Port 0 is any that is free.
+    """
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Return it as it is set."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _bind(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        parts = urlsplit(f"//{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:  # no number, or none that a port can have
+        host, port = None, None
+    bare = SplitResult("", parts.netloc, "", "", "") if host else None
+    if host is None or port is None or parts != bare or parts.username is not None:
+        raise ValueError("must be a host and a port, such as 127.0.0.1:8080")
+    return Bind(host, port)
+
+
+def _bind_or_off(value: object) -> object:
+    return None if value == "off" else _bind(value)
 
 
 HttpAddress = Annotated[str, _address("https", "http")]
@@ -118,6 +151,46 @@ class Settings(BaseSettings):
         description="the repository on GitHub where people dispute an entry"
         " (`https://github.com/…/…`); `/openness` then links its evidence form, and without it asks"
         " people to tell the operator",
+    )
+    operations_bind: Annotated[
+        Bind | None,
+        BeforeValidator(_bind_or_off),
+        Said("`host:port`, or `off`", "`127.0.0.1:9464`"),
+    ] = Field(
+        Bind("127.0.0.1", 9464),
+        validation_alias="RANKSHIFT_OPERATIONS_BIND",
+        description="where `/healthz`, `/readyz` and `/metrics` are served, for the operator alone",
+    )
+    http_bind: Annotated[
+        Bind | None,
+        BeforeValidator(_bind),
+        Said("`host:port`", "none: no pages are served"),
+    ] = Field(
+        None,
+        validation_alias="RANKSHIFT_HTTP_BIND",
+        description="where the evidence pages are served",
+    )
+    http_proxies: Annotated[int, Said("a whole number, 0 to 5", "`0`")] = Field(
+        0,
+        ge=0,
+        le=5,
+        validation_alias="RANKSHIFT_HTTP_PROXIES",
+        description="how many proxies of yours stand before the pages: so many entries of"
+        " `X-Forwarded-For` are believed, counted from its end",
+    )
+    public_url: Annotated[
+        HttpAddress | None, Said("an address of at most 200 characters", "none")
+    ] = Field(
+        None,
+        max_length=200,
+        validation_alias="RANKSHIFT_PUBLIC_URL",
+        description="under which address people reach the evidence pages; alerts then link there",
+    )
+    sentry_dsn: Annotated[SecretStr | None, Said("a DSN of a Sentry server", "none")] = Field(
+        None,
+        validation_alias="RANKSHIFT_SENTRY_DSN",
+        description="where errors that nobody foresaw are told; needs `pip install"
+        " 'rankshift[sentry]'`",
     )
     log_format: Annotated[Literal["console", "json"], Said("`console` or `json`", "`console`")] = (
         Field(

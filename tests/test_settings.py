@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import MOST_OF_A_SECRET, Settings, read_settings, said_of
+from bot.settings import MOST_OF_A_SECRET, Bind, Settings, read_settings, said_of
 
 SECRET = "MTA4.secret-of-a-bot"
 
@@ -90,3 +90,22 @@ def test_of_a_file_without_end_only_so_much_is_read(tmp_path: Path) -> None:
     settings = read_settings({"DISCORD_TOKEN_FILE": str(path)})
     assert settings.discord_token is not None
     assert len(settings.discord_token.get_secret_value()) == MOST_OF_A_SECRET
+
+
+def test_a_place_to_listen_is_a_host_and_a_port() -> None:
+    settings = read_settings({"RANKSHIFT_HTTP_BIND": "[::1]:8080"})
+    assert settings.http_bind == Bind("::1", 8080)
+    assert str(settings.http_bind) == "[::1]:8080"
+    assert read_settings({"RANKSHIFT_OPERATIONS_BIND": "off"}).operations_bind is None
+    for wrong in (
+        "8080",
+        "host",
+        "host:",
+        ":8080",
+        "host:x",
+        "host:99999",
+        "me@host:1",
+        "host:1/x",
+    ):
+        told = refused({"RANKSHIFT_HTTP_BIND": wrong})
+        assert "RANKSHIFT_HTTP_BIND: must be a host and a port" in told, wrong
