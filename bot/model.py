@@ -216,6 +216,18 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a milestone said until it was changed at `until` (UTC); the rest of it is as it was."""
+
+    until: datetime
+    date: date
+    facts: Facts
+    top: tuple[Entrant, ...]
+    total: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """Something worth telling, found by one rule on one board.
 
@@ -226,7 +238,8 @@ class Milestone:
     hold, `inhibited_by` is the key of the one that silences it: neither kind is posted.
 
     `final` says that the final figures were looked at; `revised` is when they, or a correction,
-    changed it; `withdrawn` says why it is no longer claimed.
+    changed it; `withdrawn` says why it is no longer claimed; `earlier` is what it said before each
+    change, oldest first.
     """
 
     key: str
@@ -250,6 +263,7 @@ class Milestone:
     final: bool = False
     revised: datetime | None = None
     withdrawn: Cause | None = None
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def weekly(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.detect import SAME, entrants
 from bot.knowledge import Verdict
-from bot.model import Cause, Day, Milestone, Openness, Window
+from bot.model import Cause, Day, Earlier, Milestone, Openness, Window
 from bot.openness import Directory
 from bot.proof import moved, plain_windows, prove
 from bot.rules import Rule, Windows
@@ -30,8 +30,31 @@ def review(
     least a tenth of a point, or a rank; it is withdrawn if it is not true on its day nor within
     three days of it (it may move), by those figures and what was known of models then. At any time
     it is withdrawn if a correction in the registry makes it untrue. What is withdrawn keeps its
-    claim, and shows the figures and verdicts that made it untrue.
+    claim, and shows the figures and verdicts that made it untrue. What is changed keeps what it
+    said before.
     """
+    fresh = _reviewed(milestone, days, directory, rule, now, counting)
+    if fresh.revised == milestone.revised:
+        return fresh
+    said = Earlier(
+        until=now,
+        date=milestone.date,
+        facts=milestone.facts,
+        top=milestone.top,
+        total=milestone.total,
+        as_of=milestone.as_of,
+    )
+    return replace(fresh, earlier=(*milestone.earlier, said))
+
+
+def _reviewed(
+    milestone: Milestone,
+    days: Mapping[date, Day],
+    directory: Directory,
+    rule: Rule,
+    now: datetime,
+    counting: Counting,
+) -> Milestone:
     board, day = milestone.board, milestone.date
     then = plain_windows(board, days, as_known_then(milestone, directory), counting)
     if rule.openness and (wrong := corrected(milestone, directory)):
