@@ -21,6 +21,7 @@ from bot.rules import Rule
 from bot.text.alert import Told, alert, correction
 from bot.text.bars import standings_alt, standings_picture
 from bot.text.digest import chart_title, digest, leading
+from bot.text.links import evidence_links
 from bot.text.pauses import notice
 from bot.text.roundup import roundup, trial, weightiest
 from bot.text.say import Languages, Names, Say
@@ -80,14 +81,19 @@ class Composer:
         directory: Callable[[], Awaitable[Directory]],
         languages: Languages,
         boards: Mapping[str, Board] = _ALL_MODELS,
+        address: str | None = None,
     ) -> None:
-        """Take what messages are made of; `boards` are those that digests may sum up."""
+        """Take what messages are made of.
+
+        `boards` are those that digests may sum up, `address` is that of the evidence pages.
+        """
         self._store = store
         self._renderer = renderer
         self._rules = rules
         self._directory = directory
         self._languages = languages
         self._boards = boards
+        self._address = address
         self._made: dict[tuple[object, ...], asyncio.Task[Outgoing]] = {}
 
     async def __call__(self, delivery: Delivery) -> Outgoing:
@@ -144,13 +150,15 @@ class Composer:
             # Nobody has read it yet: nothing in it is edited.
             milestones = [replace(one, revised=None) for one in milestones]
         told = [tell(milestone, self._rules, directory, say) for milestone in milestones]
-        if delivery.kind is Kind.CORRECTION:
-            return Outgoing(correction(told, say), None)
-        return await self._outgoing(delivery, told, directory, say)
+        made = await self._outgoing(delivery, told, directory, say)
+        links = evidence_links(told, self._address, say)
+        return replace(made, message=replace(made.message, links=(*made.message.links, *links)))
 
     async def _outgoing(
         self, delivery: Delivery, told: Sequence[Told], directory: Directory, say: Say
     ) -> Outgoing:
+        if delivery.kind is Kind.CORRECTION:
+            return Outgoing(correction(told, say), None)
         key = _own_key(delivery)
         if key is None:
             return await self._shown(alert(told, say), told[0], directory, say)

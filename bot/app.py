@@ -20,10 +20,11 @@ from bot.boards import Board
 from bot.demo import read_figures, replay, show, show_end, write_page
 from bot.errors import InputError, SettingsError
 from bot.openness import Directory, Registry, directory
-from bot.packaged import read_languages, read_registry
+from bot.packaged import read_boards, read_languages, read_registry
 from bot.poller import BoardPoll
+from bot.queries.reference import Reference
 from bot.queries.stored import newest_day
-from bot.render import Renderer
+from bot.render import PROCESSES, Renderer
 from bot.settings import Settings
 from bot.sources import Source
 from bot.sources._http import Http, open_http
@@ -131,10 +132,14 @@ def _data_api(store: Store, http: Http, settings: Settings, key: SecretStr) -> D
 
 
 async def demo(folder: Path, console: Console, language: str) -> None:
-    """Replay the demo's weeks, print the alerts, and write page and pictures to `folder`.
+    """Replay the demo's weeks, print the alerts, and write pages and pictures to `folder`.
 
     Raises InputError when we lack the language or the folder cannot be written.
     """
+    from bot.web.exporting import write_site  # noqa: PLC0415
+    from bot.web.library import Library  # noqa: PLC0415
+    from bot.web.site import Site  # noqa: PLC0415
+
     languages, found = read_languages(), rules.discover()
     if language not in languages:
         raise InputError(f"--language {language}: there are {', '.join(languages)}")
@@ -143,9 +148,13 @@ async def demo(folder: Path, console: Console, language: str) -> None:
     with TemporaryDirectory(prefix="rankshift-demo-") as data, closing(Renderer()) as renderer:
         async with open_store(Path(data), writable=True) as store:
             look_up = partial(stored_directory, store, known.registry)
-            composer = Composer(store, renderer, found, look_up, languages)
+            composer = Composer(store, renderer, found, look_up, languages, address=".")
             with console.status(f"Replaying {len(days)} days …"):
                 posted = await replay(days, store, composer, known, found, language)
-    write_page(folder, posted, language)
+            write_page(folder, posted, language)
+            reference = Reference(store, known.registry, read_boards())
+            library = Library(store, reference, found, utc_now)
+            with console.status("Writing the evidence pages …"):
+                await write_site(Site(library, renderer, languages, at_once=PROCESSES), folder)
     show(console, posted)
     show_end(console, days, posted, folder)

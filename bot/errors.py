@@ -13,6 +13,7 @@ RankshiftError
 │   ├── StoreBusy           another process writes to it (retry)
 │   └── StoreDamaged        a file is not what was written, and no good copy is left
 ├── RenderFailed          a picture could not be drawn in time (retry)
+├── PagesBusy             too many pages are being made (retry)
 ├── QuestionRefused       a question cannot be answered as it was asked
 │   ├── UnknownName         nothing of that kind has that name
 │   ├── UnknownDay          a text is no day
@@ -131,6 +132,12 @@ class RenderFailed(RankshiftError):
 
 class BacktestFailed(RankshiftError):
     """What the stored days would have told could not be computed, or not in time."""
+
+    retry = True
+
+
+class PagesBusy(RankshiftError):
+    """Too many pages are being made at once."""
 
     retry = True
 

@@ -1,4 +1,4 @@
-"""What comes with the package: the registry, the boards, the languages."""
+"""What comes with the package: the registry, the boards, the languages, the pages' style."""
 
 import importlib.resources
 from collections.abc import Mapping
@@ -28,6 +28,11 @@ def read_languages() -> Languages:
     return Languages(
         [parse_language(file.name.removesuffix(".po"), file.read_bytes()) for file in catalogues]
     )
+
+
+def read_style() -> bytes:
+    """Return the style sheet of the evidence pages."""
+    return (importlib.resources.files("bot.web") / "templates" / "style.css").read_bytes()
 
 
 def _name(file: Traversable) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.message import Ranked
+from bot.message import Ranked, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ class BoardPage:
     lead: tuple[str, ...]
     caption: str
     ranking: tuple[Ranked, ...]
+    sections: tuple[Section, ...]
     notes: tuple[str, ...]
     citation: str
     boards: tuple[tuple[str, str], ...]

@@ -40,7 +40,7 @@ def listed(milestones: Iterable[Milestone], sought: Sought) -> Listed:
         and one.date >= sought.since
         and _ORDER.index(one.severity) <= _ORDER.index(sought.least)
     ]
-    found.sort(key=_newest_first)
+    found.sort(key=newest_first)
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(sought.page, 0), pages - 1)
     shown = tuple(found[page * PAGE : (page + 1) * PAGE])
@@ -58,10 +58,11 @@ def naming(milestones: Iterable[Milestone], what: str) -> tuple[Milestone, ...]:
     Of one day the weightiest comes first.
     """
     named = [one for one in milestones if one.told and what in watchable(one)]
-    return tuple(sorted(named, key=_newest_first))
+    return tuple(sorted(named, key=newest_first))
 
 
-def _newest_first(one: Milestone) -> tuple[int, int, str]:
+def newest_first(one: Milestone) -> tuple[int, int, str]:
+    """Return what sorts milestones by date, newest first, those of a day by weight, then key."""
     return -one.date.toordinal(), _ORDER.index(one.severity), one.key
 
 

@@ -73,6 +73,10 @@ class Say:
         """Return a day: `7 June 2026`."""
         return format_date(when, "d MMMM y", self.code)
 
+    def month(self, when: date) -> str:
+        """Return a month: `June 2026`."""
+        return format_date(when, "LLLL y", self.code)
+
     def short_day(self, when: date) -> str:
         """Return a day as briefly as an axis needs: `7 Jun`."""
         return format_date(when, "d MMM", self.code)

@@ -1,0 +1,1 @@
+"""What is served over HTTP: evidence pages and feeds, health and metrics."""

@@ -1,0 +1,1 @@
+"""The evidence pages, and how they are served."""
