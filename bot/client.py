@@ -14,6 +14,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.metrics import AnswerResult
 from bot.text.say import ENGLISH, Languages, Say
 from cogs._answers import ask_to_wait, refuse
 from cogs._cooldowns import Cooldowns
@@ -27,7 +28,12 @@ _UNDER_WAY = "CommandTree-invoker"
 
 _REFUSED = (400, 403)
 
+_BEGAN = "began"
+"""Under what an interaction remembers when it came, on the loop's clock."""
+
 MakeCogs = Callable[[], Sequence[commands.Cog]]
+CountAnswer = Callable[[str, AnswerResult, float], None]
+"""Told a command, how it ended, and the seconds from receiving it to that."""
 
 
 def point_at(api_url: str | None, gateway_url: str | None) -> None:
@@ -47,11 +53,13 @@ class RankshiftClient(commands.Bot):
         languages: Languages,
         make_cogs: MakeCogs,
         cooldowns: Cooldowns | None = None,
+        count: CountAnswer | None = None,
         **options: Any,
     ) -> None:
         """Take what makes the cogs once the event loop runs, and more options of discord.py.
 
-        `cooldowns` are those that the cogs count the use of controls with.
+        `cooldowns` are those that the cogs count the use of controls with; `count` is told how
+        each command ends.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,  # we answer slash commands alone
@@ -65,9 +73,16 @@ class RankshiftClient(commands.Bot):
         )
         self._store = store
         self._make_cogs = make_cogs
+        self._count = count
+        self._linked = False
         self._log = structlog.get_logger()
         self.languages = languages
         self.cooldowns = cooldowns or Cooldowns()
+
+    @property
+    def connected(self) -> bool:
+        """Say whether the gateway tells us what happens, and has told of our servers."""
+        return self._linked and self.is_ready() and not self.is_closed()
 
     async def setup_hook(self) -> None:
         """Add the cogs, and tell Discord of our commands if they changed."""
@@ -102,6 +117,32 @@ class RankshiftClient(commands.Bot):
         """Say so in the log; Discord may send this more than once."""
         self._log.info("connected to Discord", servers=len(self.guilds))
 
+    async def on_connect(self) -> None:
+        """Note that the gateway is there."""
+        self._linked = True
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway is there again."""
+        self._linked = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the gateway is gone; discord.py looks for it again by itself."""
+        self._linked = False
+
+    async def on_app_command_completion(self, interaction: discord.Interaction, _: object) -> None:
+        """Count a command that was answered."""
+        self.count(interaction, AnswerResult.ANSWERED)
+
+    def began(self, interaction: discord.Interaction) -> None:
+        """Note when a command came."""
+        interaction.extras[_BEGAN] = self.loop.time()
+
+    def count(self, interaction: discord.Interaction, result: AnswerResult) -> None:
+        """Count a command that has ended now."""
+        began, command = interaction.extras.get(_BEGAN), interaction.command
+        if self._count is not None and began is not None and command is not None:
+            self._count(command.qualified_name, result, self.loop.time() - began)
+
     async def _fingerprint(self) -> str:
         translator = _Translator(self.languages)
         commands = self.tree.get_commands()
@@ -130,9 +171,12 @@ class _Tree(app_commands.CommandTree[RankshiftClient]):
     async def interaction_check(self, interaction: discord.Interaction[RankshiftClient], /) -> bool:
         if interaction.type is discord.InteractionType.autocomplete:
             return True
-        wait = interaction.client.cooldowns.wait(interaction)
+        client = interaction.client
+        client.began(interaction)
+        wait = client.cooldowns.wait(interaction)
         if wait:
             await ask_to_wait(interaction, wait, _say(interaction))
+            client.count(interaction, AnswerResult.REFUSED)
         return not wait
 
     async def on_error(
@@ -141,7 +185,9 @@ class _Tree(app_commands.CommandTree[RankshiftClient]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        await refuse(interaction, error, _say(interaction))
+        foreseen = await refuse(interaction, error, _say(interaction))
+        result = AnswerResult.REFUSED if foreseen else AnswerResult.FAILED
+        interaction.client.count(interaction, result)
 
 
 def _say(interaction: discord.Interaction[RankshiftClient]) -> Say:

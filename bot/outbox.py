@@ -37,7 +37,10 @@ class Outbox:
         pace: Pace | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Take the store to serve and the edges to act through; `chance` is between 0 and 1."""
+        """Take the store to serve and the edges to act through; `chance` is between 0 and 1.
+
+        Who sets `tried` is told what each try made of a delivery.
+        """
         self._store = store
         self._clock = clock
         self._pace = pace or Pace()
@@ -54,6 +57,12 @@ class Outbox:
         self._ahead: set[str] = set()
         self._done: list[Delivery] = []
         self._log = structlog.get_logger()
+        self.tried: Callable[[Delivery], None] | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether the store could not be used at the last step; then nothing is claimed."""
+        return self._troubles > 0
 
     @property
     def refused(self) -> bool:
@@ -177,9 +186,9 @@ class Outbox:
 
     async def _turn(self, row: Delivery) -> None:
         try:
-            self._done.append(await self._sender.outcome(row, lambda: self._passed(row.key)))
+            self._end(await self._sender.outcome(row, lambda: self._passed(row.key)))
         except TokenRefused as error:
-            self._done.append(waiting(row, str(error)))
+            self._end(waiting(row, str(error)))
             if not self._refused:
                 self._log.critical("sending stopped: Discord refused the token", problem=str(error))
             self._refused = True
@@ -187,6 +196,11 @@ class Outbox:
             self._passed(row.key)
             if not self._claims_soon():  # else what was done is stored with the next claims
                 self._moved.set()
+
+    def _end(self, row: Delivery) -> None:
+        self._done.append(row)
+        if self.tried is not None:
+            self.tried(row)
 
     def _passed(self, key: str) -> None:
         self._ahead.discard(key)

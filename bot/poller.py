@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.boards import Board
-from bot.errors import PayloadRefused, RankshiftError, SourceError
+from bot.errors import (
+    BudgetSpent,
+    KeyRefused,
+    PayloadRefused,
+    RankshiftError,
+    SourceError,
+    StoreError,
+)
+from bot.metrics import PollResult
 from bot.openness import Directory
 from bot.pipeline import Poll, poll
 from bot.rules import Rule
@@ -148,8 +156,22 @@ class BoardPoll:
         return found
 
 
-async def poll_all(polls: Sequence[BoardPoll], clock: Callable[[], datetime]) -> None:
-    """Poll boards one after the other.
+CountPoll = Callable[[str, PollResult, datetime], None]
+"""Told how a poll of a board ended, and when (UTC)."""
+
+_ENDS: tuple[tuple[type[RankshiftError], PollResult], ...] = (
+    (PayloadRefused, PollResult.REFUSED),
+    (KeyRefused, PollResult.KEY),
+    (BudgetSpent, PollResult.BUDGET),
+    (SourceError, PollResult.UNREACHABLE),
+    (StoreError, PollResult.STORE),
+)
+
+
+async def poll_all(
+    polls: Sequence[BoardPoll], clock: Callable[[], datetime], count: CountPoll | None = None
+) -> None:
+    """Poll boards one after the other, and `count` how each poll ends.
 
     What one board's payload is refused for does not keep the others back; what cannot be reached
     for one cannot for the next. Raises the first SourceError, and StoreError.
@@ -157,8 +179,23 @@ async def poll_all(polls: Sequence[BoardPoll], clock: Callable[[], datetime]) ->
     refused: PayloadRefused | None = None
     for poll_board in polls:
         try:
-            await poll_board(clock())
+            await _counted(poll_board, clock, count)
         except PayloadRefused as error:
             refused = refused or error
     if refused is not None:
         raise refused
+
+
+async def _counted(
+    poll_board: BoardPoll, clock: Callable[[], datetime], count: CountPoll | None
+) -> None:
+    result = PollResult.FAILED
+    try:
+        await poll_board(clock())
+        result = PollResult.OK
+    except RankshiftError as error:
+        result = next((end for kind, end in _ENDS if isinstance(error, kind)), result)
+        raise
+    finally:
+        if count is not None:
+            count(poll_board.board.name, result, clock())

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.errors import RenderFailed, WorkerFailed, WorkerTooLate
@@ -39,8 +40,13 @@ class _Asked:
 class Renderer:
     """Draw charts in a small pool of workers that starts with the first of them."""
 
-    def __init__(self) -> None:
-        """Prepare the workers; no process is started yet."""
+    def __init__(self, count: Callable[[str, float | None], None] | None = None) -> None:
+        """Prepare the workers; no process is started yet.
+
+        `count` is told which chart was drawn, and how many seconds that took from asking for it;
+        None: it was not drawn.
+        """
+        self._count = count
         self._worker = Worker(most=1000, processes=PROCESSES)
         self._closed = False
         self._drawn: dict[_Asked, asyncio.Task[bytes]] = {}
@@ -76,14 +82,30 @@ class Renderer:
 
     def _begun(self, picture: Picture, theme: ThemeName, form: Format) -> asyncio.Task[bytes]:
         if self._waiting >= WAITING:
+            self._counted(picture, None)
             raise RenderFailed(f"{picture.chart}: {WAITING} pictures wait already")
         self._waiting += 1
-        task = asyncio.create_task(self._draw(picture, theme, form))
+        task = asyncio.create_task(self._timed(picture, theme, form))
         task.add_done_callback(self._ended)
         return task
 
     def _ended(self, _: asyncio.Task[bytes]) -> None:
         self._waiting -= 1
+
+    def _counted(self, picture: Picture, seconds: float | None) -> None:
+        if self._count is not None:
+            self._count(picture.chart, seconds)
+
+    async def _timed(self, picture: Picture, theme: ThemeName, form: Format) -> bytes:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            content = await self._draw(picture, theme, form)
+        except RenderFailed:
+            self._counted(picture, None)
+            raise
+        self._counted(picture, clock() - began)
+        return content
 
     async def _draw(self, picture: Picture, theme: ThemeName, form: Format) -> bytes:
         patience = TIME_LIMIT + GRACE

@@ -18,10 +18,15 @@ _LONGEST_HOLD = 600.0
 _OPENS_POST = re.compile(r"/channels/\d+/threads")
 
 
-def traced(pace: Pace, clock: Callable[[], datetime]) -> aiohttp.TraceConfig:
+def traced(
+    pace: Pace,
+    clock: Callable[[], datetime],
+    limited: Callable[[str | None], None] | None = None,
+) -> aiohttp.TraceConfig:
     """Return what counts refused requests, and lets nobody open a forum's post twice.
 
     Discord takes no nonce there: whether an unclear answer left a post is for the outbox to see.
+    `limited` is told the scope of each 429, None where it named none.
     """
 
     async def ended(_: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
@@ -29,6 +34,8 @@ def traced(pace: Pace, clock: Callable[[], datetime]) -> aiohttp.TraceConfig:
         scope = answer.headers.get("X-RateLimit-Scope")
         if answer.status in _INVALID and scope != "shared":
             pace.refused(clock())
+        if answer.status == 429 and limited is not None:
+            limited(scope)
         if answer.status == 429 and scope == "global":
             pace.hold(clock() + timedelta(seconds=_seconds(answer.headers.get("Retry-After"))))
         opens = request.method == "POST" and _OPENS_POST.search(request.url.path)

@@ -181,13 +181,16 @@ def choices(offered: Sequence[Named]) -> list[Choice[str]]:
     ]
 
 
-async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -> None:
-    """Tell the person alone why there is no answer; what we did not foresee is logged by its id."""
+async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -> bool:
+    """Tell the person alone why there is no answer, and say whether that was foreseen.
+
+    What was not is logged by its id.
+    """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, discord.NotFound) and cause.code in _TOO_LATE:
         # Discord takes no word on it any more.
         structlog.get_logger().warning("too late to answer", problem=str(cause))
-        return
+        return False
     reference = secrets.token_hex(3)
     command = interaction.command.qualified_name if interaction.command else None
     log = structlog.get_logger().bind(command=command, reference=reference)
@@ -195,7 +198,7 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
         # Not what was typed: that is nobody's business but theirs.
         log.info("question refused", why=type(cause).__name__)
         await tell_alone(interaction, f"{told}\n-# {reference}")
-        return
+        return True
     log.error("command failed", exc_info=cause)
     text = say(
         "Something went wrong on our side. Please try again in a minute; if it stays,"
@@ -203,6 +206,7 @@ async def refuse(interaction: discord.Interaction, error: Exception, say: Say) -
         reference=reference,
     )
     await tell_alone(interaction, text)
+    return False
 
 
 def _foreseen(cause: Exception, say: Say) -> str | None:

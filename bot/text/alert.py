@@ -56,7 +56,7 @@ def correction(told: Sequence[Told], say: Say) -> Message:
                 headline=one.headline,
                 day=say.day(one.milestone.date),
             )
-            + f" {_cause(one.milestone, say)}"
+            + f" {cause(one.milestone, say)}"
             for one in told
         ),
         caption="",
@@ -76,7 +76,8 @@ def _headline(one: Told, say: Say) -> str:
     return say("Withdrawn: {headline}", headline=one.headline)
 
 
-def _cause(milestone: Milestone, say: Say) -> str:
+def cause(milestone: Milestone, say: Say) -> str:
+    """Return why a milestone is no longer claimed."""
     if milestone.withdrawn is Cause.REGISTRY:
         return say("It rested on what was believed of a model's weights, and that was wrong.")
     return say("By the final figures of the day it is not true.")
@@ -93,12 +94,13 @@ def _also(one: Told, say: Say) -> str:
 
 def _said(one: Told, say: Say) -> str:
     if one.milestone.withdrawn is not None:
-        return _cause(one.milestone, say)
-    parts = [one.sentence, _rarity(one.milestone, say), stamp(one.milestone.receipt, say)]
+        return cause(one.milestone, say)
+    parts = [one.sentence, rarity(one.milestone, say), stamp(one.milestone.receipt, say)]
     return " ".join(part for part in parts if part)
 
 
-def _rarity(milestone: Milestone, say: Say) -> str:
+def rarity(milestone: Milestone, say: Say) -> str:
+    """Return over which days it is the first time; "" where it is not."""
     if not milestone.first:
         return ""
     return say("It is the first time in {over}.", over=over(milestone.searched, say))

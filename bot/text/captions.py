@@ -74,12 +74,7 @@ def bump_alt(picture: Bump, say: Say) -> str:
         for line in picture.lines
         if (rank := line.ranks[-1]) is not None and rank <= picture.depth
     )
-    text = say(
-        "{subtitle}, {start} to {end}. On the last day:",
-        subtitle=picture.subtitle,
-        start=say.day(picture.dates[0]),
-        end=say.day(picture.dates[-1]),
-    )
+    text = _on_what_days(picture, say)
     text = " ".join(filter(None, (f"{picture.title}.", _sentence(picture.estimated), text)))
     for rank, name in last:
         more = f"{text} {rank} {name};"
@@ -87,6 +82,18 @@ def bump_alt(picture: Bump, say: Say) -> str:
             break
         text = more
     return f"{text.rstrip(';')}."
+
+
+def _on_what_days(picture: Bump, say: Say) -> str:
+    first, last = say.day(picture.dates[0]), say.day(picture.dates[-1])
+    if first == last:
+        return say("{subtitle}, on {day}:", subtitle=picture.subtitle, day=last)
+    return say(
+        "{subtitle}, {start} to {end}. On the last day:",
+        subtitle=picture.subtitle,
+        start=first,
+        end=last,
+    )
 
 
 def _sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.text.alert import Told
 from bot.text.evidence import entry
 from bot.text.pages import words
 from bot.text.say import Languages, Say
+from bot.text.words import citation
 from bot.web.feeds import Feed, Item, atom, json_feed
 from bot.web.library import Library, MakeBoard
 from bot.web.page_maker import PRESS, PageMaker, PathOf, years
@@ -166,7 +167,8 @@ class Site:
         told, said = await self._library.told(milestones, say), words(say)
         items = tuple(_item(one, say) for one in told)
         feed = Feed(
-            title=said.site,
+            title=said.feed,
+            author=said.site,
             language=say.code,
             address=self._address,
             path=path,
@@ -188,11 +190,9 @@ def _item(told: Told, say: Say) -> Item:
         key=one.key,
         title=f"{listed.withdrawn}: {listed.title}" if listed.withdrawn else listed.title,
         path=path,
-        day=listed.day,
         published=found,
         updated=one.revised or found,
-        summary=(told.sentence,) if one.withdrawn is None else (),
-        withdrawn=one.withdrawn is not None,
+        summary=(*([told.sentence] if one.withdrawn is None else []), citation(one.as_of)),
     )
 
 

@@ -203,6 +203,7 @@ class Run:
             "RANKSHIFT_OPENROUTER_URL": self._source.base_url,
             "RANKSHIFT_HUGGINGFACE_URL": "http://127.0.0.1:9",  # nobody listens there
             "RANKSHIFT_POLL_MINUTES": "0.01",
+            "RANKSHIFT_OPERATIONS_BIND": "127.0.0.1:0",  # bots side by side
         }
 
 

@@ -40,6 +40,7 @@ class Servers:
             "RANKSHIFT_OPENROUTER_URL": self.openrouter.base_url,
             "RANKSHIFT_HUGGINGFACE_URL": "http://127.0.0.1:9",  # nobody listens there
             "RANKSHIFT_POLL_MINUTES": "0.015",
+            "RANKSHIFT_OPERATIONS_BIND": "127.0.0.1:0",  # bots side by side
             **more,
         }
 
