@@ -19,6 +19,7 @@ from bot.alerts import Composer
 from bot.boards import Board
 from bot.demo import read_figures, replay, show, show_end, write_page
 from bot.errors import InputError, SettingsError
+from bot.model import Severity
 from bot.openness import Directory, Registry, directory
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.poller import BoardPoll
@@ -33,6 +34,9 @@ from bot.sources.catalogue import check_hints, fetch_catalogue, merge_catalogues
 from bot.sources.data_api import DataApi
 from bot.sources.hugging_face import check_weights
 from bot.sources.keyed import KeyedBoard
+from bot.web.exporting import write_site
+from bot.web.library import Library
+from bot.web.site import Site
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 
@@ -136,10 +140,6 @@ async def demo(folder: Path, console: Console, language: str) -> None:
 
     Raises InputError when we lack the language or the folder cannot be written.
     """
-    from bot.web.exporting import write_site  # noqa: PLC0415
-    from bot.web.library import Library  # noqa: PLC0415
-    from bot.web.site import Site  # noqa: PLC0415
-
     languages, found = read_languages(), rules.discover()
     if language not in languages:
         raise InputError(f"--language {language}: there are {', '.join(languages)}")
@@ -153,7 +153,7 @@ async def demo(folder: Path, console: Console, language: str) -> None:
                 posted = await replay(days, store, composer, known, found, language)
             write_page(folder, posted, language)
             reference = Reference(store, known.registry, read_boards())
-            library = Library(store, reference, found, utc_now)
+            library = Library(store, reference, found, utc_now, least=Severity.NOTABLE)
             with console.status("Writing the evidence pages …"):
                 await write_site(Site(library, renderer, languages, at_once=PROCESSES), folder)
     show(console, posted)

@@ -38,13 +38,18 @@ def listed(milestones: Iterable[Milestone], sought: Sought) -> Listed:
         for one in milestones
         if was_told(one)
         and one.date >= sought.since
-        and _ORDER.index(one.severity) <= _ORDER.index(sought.least)
+        and weight(one.severity) <= weight(sought.least)
     ]
     found.sort(key=newest_first)
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(sought.page, 0), pages - 1)
     shown = tuple(found[page * PAGE : (page + 1) * PAGE])
     return Listed(sought, shown, len(found), page, pages)
+
+
+def weight(severity: Severity) -> int:
+    """Return what sorts by how much a milestone matters, the weightiest first."""
+    return _ORDER.index(severity)
 
 
 def was_told(milestone: Milestone) -> bool:
@@ -63,7 +68,7 @@ def naming(milestones: Iterable[Milestone], what: str) -> tuple[Milestone, ...]:
 
 def newest_first(one: Milestone) -> tuple[int, int, str]:
     """Return what sorts milestones by date, newest first, those of a day by weight, then key."""
-    return -one.date.toordinal(), _ORDER.index(one.severity), one.key
+    return -one.date.toordinal(), weight(one.severity), one.key
 
 
 def offered_key(key: str) -> str:

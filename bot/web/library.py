@@ -11,9 +11,9 @@ from bot.boards import Board
 from bot.drawn import Drawing
 from bot.errors import NoStandings
 from bot.message import Message
-from bot.model import Earlier, Milestone
+from bot.model import Earlier, Milestone, Severity
 from bot.openness import Directory
-from bot.queries.milestones import newest_first, was_told
+from bot.queries.milestones import newest_first, was_told, weight
 from bot.queries.openness import DRAWN, balances
 from bot.queries.rankings import ranked
 from bot.queries.reference import Reference
@@ -39,18 +39,22 @@ class Library:
     rules: Mapping[str, Rule]
     clock: Callable[[], datetime]
     project_url: str | None = None
+    least: Severity = Severity.MINOR
 
     async def boards(self) -> tuple[Board, ...]:
         """Return the boards that have been polled, in the order people are shown them."""
         return await self.reference.boards()
 
     async def milestones(self) -> tuple[Milestone, ...]:
-        """Return what was told on any board, withdrawn or not, newest first."""
+        """Return what was told on any board, withdrawn or not, newest first.
+
+        Nothing that matters less than `least`.
+        """
         found = [
             one
             for board in await self.boards()
             for one in await self.store.milestones(board.name)
-            if was_told(one)
+            if was_told(one) and weight(one.severity) <= weight(self.least)
         ]
         return tuple(sorted(found, key=newest_first))
 

@@ -10,6 +10,7 @@ from bot.drawn import Drawing
 from bot.message import Message
 from bot.model import Milestone, Severity
 from bot.pictures import ThemeName
+from bot.queries.milestones import weight
 from bot.text.boards import board_title
 from bot.text.evidence import entry, evidence
 from bot.text.pages import words
@@ -18,15 +19,13 @@ from bot.web.html import Frame, environment, render
 from bot.web.library import Library
 
 NEWEST = 5
-"""Milestones on the first page."""
+"""Milestones on the first page; minor ones only where there are no others."""
 
 PRESS = ("dark.png", "light.png", "light.svg", "rows.csv", "alt.txt", "brief.txt", "receipt.json")
 """The files of a milestone's press pack, in the order in which its page offers them."""
 
 PathOf = Callable[[str, str], str]
 """The path of a board's page in a language."""
-
-_ORDER = tuple(Severity)
 
 
 class PageMaker:
@@ -48,11 +47,12 @@ class PageMaker:
     async def home(self, say: Say) -> bytes:
         """Return the first page."""
         milestones, boards = await self._library.milestones(), await self._library.boards()
-        standing = [one for one in milestones if one.withdrawn is None][:NEWEST]
-        lead = min(standing, key=lambda one: _ORDER.index(one.severity), default=None)
+        newest = [one for one in milestones if one.severity is not Severity.MINOR][:NEWEST]
+        standing = [one for one in newest if one.withdrawn is None]
+        lead = min(standing, key=lambda one: weight(one.severity), default=None)
         shown = await self._shown(lead, say) if lead else None
         home = Home(
-            newest=await self.entries(milestones[:NEWEST], say),
+            newest=await self.entries(newest or milestones[:NEWEST], say),
             lead=(await self.entries([lead], say))[0] if lead else None,
             standings=board_links(boards, pages.standings, say),
             open_shares=board_links(boards, pages.open_share, say),

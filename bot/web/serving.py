@@ -9,6 +9,7 @@ from types import MappingProxyType
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from multidict import CIMultiDict
 
 from bot import pages
 from bot.errors import PagesBusy, RankshiftError
@@ -78,7 +79,9 @@ class Pages:
         try:
             return await handler(request)
         except web.HTTPException as refused:  # such as another method than GET
-            return refused
+            allowed = refused.headers.getall("Allow", [])
+            text, headers = f"{refused.reason}\n", [("Allow", each) for each in allowed]
+            return web.Response(status=refused.status, text=text, headers=CIMultiDict(headers))
 
     async def _first(self, request: web.Request) -> web.Response:
         code = spoken(request.headers.get("Accept-Language", ""), self._site.languages)

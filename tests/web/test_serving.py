@@ -9,6 +9,7 @@ import structlog
 
 from bot.errors import SettingsError, StoreError
 from bot.packaged import read_languages
+from bot.render import Renderer
 from bot.settings import Bind
 from bot.web.doors import OFTEN
 from bot.web.serving import serving, spoken
@@ -131,7 +132,7 @@ class Failing(Site):
 
     failing = True
 
-    async def file(self, path: str) -> File | None:
+    async def file(self, path: str) -> File | None:  # noqa: ARG002
         """Fail, or say something."""
         if self.failing:
             raise StoreError("the disk is gone, and here is a secret path")
@@ -139,8 +140,6 @@ class Failing(Site):
 
 
 async def test_an_outage_is_told_to_visitors_and_once_to_the_operator(stored: Stored) -> None:
-    from bot.render import Renderer  # noqa: PLC0415
-
     site = Failing(stored.library, Renderer(), read_languages())
     with structlog.testing.capture_logs() as lines:
         async with visited(site) as ask:
@@ -174,7 +173,7 @@ async def test_many_visitors_at_once_are_all_answered(stored: Stored) -> None:
         assert set(await asyncio.gather(*(visit() for _ in range(100)))) == {200}
 
 
-def test_the_language_asked_for_first_is_spoken() -> None:
+async def test_the_language_asked_for_first_is_spoken() -> None:
     languages = read_languages()
     assert spoken("en;q=0.5, tr", languages) == "tr"
     assert spoken("tr;q=0, en;q=0.1", languages) == "en"
