@@ -73,7 +73,7 @@ async def pictured(
 class Composer:
     """Compose deliveries; those that say the same share message and picture."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 — what messages are made of, and no more
         self,
         store: Store,
         renderer: Renderer,

@@ -1,4 +1,4 @@
-"""What comes with the package: the registry, the boards, the languages, the pages' style."""
+"""What comes with the package: the registry, the boards, the languages, what pages use."""
 
 import importlib.resources
 from collections.abc import Mapping
@@ -30,9 +30,9 @@ def read_languages() -> Languages:
     )
 
 
-def read_style() -> bytes:
-    """Return the style sheet of the evidence pages."""
-    return (importlib.resources.files("bot.web") / "templates" / "style.css").read_bytes()
+def read_page_file(name: str) -> bytes:
+    """Return a file that the evidence pages use as it is, such as their style sheet."""
+    return (importlib.resources.files("bot.web") / "templates" / name).read_bytes()
 
 
 def _name(file: Traversable) -> str:

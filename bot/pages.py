@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-STYLE = "style.css"
+STYLE, ICON = "style.css", "icon.svg"
 ATOM, JSON_FEED = "feed.atom", "feed.json"
 HOME = "index.html"
 

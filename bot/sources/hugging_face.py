@@ -4,19 +4,14 @@ import asyncio
 import re
 from datetime import date
 from http import HTTPStatus
-
-import httpx2
-from huggingface_hub import HfApi, ModelInfo, constants
-from huggingface_hub.errors import (
-    DisabledRepoError,
-    HfHubHTTPError,
-    HFValidationError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-)
+from typing import TYPE_CHECKING
 
 from bot.errors import PayloadRefused, SourceUnreachable
 from bot.knowledge import HubCheck
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
+    from huggingface_hub.errors import HfHubHTTPError
 
 _PATIENCE = 10.0
 """Seconds for the connection and for each piece of the answer; three times that for it all."""
@@ -41,11 +36,27 @@ async def check_weights(
     access that somebody has to grant does not. Raises SourceUnreachable when the Hub cannot be
     asked at the moment, PayloadRefused when its answer is not one.
     """
-    where = f"the Hub's {repository}"
     try:
         async with asyncio.timeout(3 * patience):
-            info = await asyncio.to_thread(_ask, repository, endpoint, patience)
-        return _judged(info, today)
+            return await asyncio.to_thread(_checked, repository, endpoint, today, patience)
+    except TimeoutError as error:
+        raise SourceUnreachable(
+            f"{_named(repository)}: {str(error) or type(error).__name__}"
+        ) from error
+
+
+def _checked(repository: str, endpoint: str | None, today: date, patience: float) -> HubCheck:
+    # The Hub's client takes long to import, and memory: a start need not wait for it.
+    import httpx2  # noqa: PLC0415
+    from huggingface_hub.errors import (  # noqa: PLC0415
+        HfHubHTTPError,
+        HFValidationError,
+        OfflineModeIsEnabled,
+    )
+
+    where = _named(repository)
+    try:
+        return _judged(_ask(repository, endpoint, patience), today)
     except HFValidationError:
         return HubCheck(today, public=False, weights=False, licence=None)
     except HfHubHTTPError as error:
@@ -58,26 +69,34 @@ async def check_weights(
         raise PayloadRefused(where, f"is no model's description: {error}") from error
 
 
-def _ask(repository: str, endpoint: str | None, patience: float) -> ModelInfo:
+def _named(repository: str) -> str:
+    return f"the Hub's {repository}"
+
+
+def _ask(repository: str, endpoint: str | None, patience: float) -> "ModelInfo":
+    from huggingface_hub import HfApi, constants  # noqa: PLC0415
+
     # Else the client first asks huggingface.co for a list of programs to recognise us by.
     constants.HF_HUB_DISABLE_TELEMETRY = True
     hub = HfApi(endpoint=endpoint, token=False, library_name="rankshift")
     return hub.model_info(repository, timeout=patience)
 
 
-def _says_not_there(error: HfHubHTTPError) -> bool:
+def _says_not_there(error: "HfHubHTTPError") -> bool:
+    from huggingface_hub.errors import DisabledRepoError, RepositoryNotFoundError  # noqa: PLC0415
+
     known = isinstance(error, RepositoryNotFoundError | DisabledRepoError)
     return known or error.response.status_code in _NOT_THERE
 
 
-def _judged(info: ModelInfo, today: date) -> HubCheck:
+def _judged(info: "ModelInfo", today: date) -> HubCheck:
     public = not info.private and not info.disabled and info.gated in {None, False, "auto"}
     names = [each.rfilename for each in info.siblings or ()]
     weights = any(_WEIGHTS.search(name) and not _NOT_WEIGHTS.search(name) for name in names)
     return HubCheck(today, public, weights, _licence(info))
 
 
-def _licence(info: ModelInfo) -> str | None:
+def _licence(info: "ModelInfo") -> str | None:
     """Return the licence's mark: the name of its own where it is none of the common ones."""
     marks = [tag.removeprefix("license:") for tag in info.tags or () if tag.startswith("license:")]
     named = info.card_data.license_name if info.card_data is not None else None

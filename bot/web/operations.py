@@ -155,7 +155,7 @@ async def operating(watch: Watch, bind: Bind) -> AsyncIterator[tuple[str, int]]:
         Operations(watch).app(),
         access_log=None,
         handle_signals=False,
-        keepalive_timeout=75.0,
+        keepalive_timeout=5.0,
         lingering_time=1.0,
         shutdown_timeout=1.0,
         max_line_size=_LONGEST_LINE,

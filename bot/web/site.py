@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bot import pages
 from bot.drawn import Drawing
 from bot.model import Milestone
-from bot.packaged import read_style
+from bot.packaged import read_page_file
 from bot.pictures import Format, ThemeName
 from bot.press import plotted
 from bot.render import Renderer
@@ -27,6 +28,9 @@ FED = 50
 _HTML, _TEXT, _JSON = "text/html", "text/plain", "application/json"
 _PNG, _SVG, _CSV, _CSS = "image/png", "image/svg+xml", "text/csv", "text/css"
 _ATOM, _JSON_FEED = "application/atom+xml", "application/feed+json"
+
+_AS_IT_IS: Mapping[str, str] = MappingProxyType({pages.STYLE: _CSS, pages.ICON: _SVG})
+"""Files that come with the package, with their media types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Site:
     async def paths(self) -> tuple[str, ...]:
         """Return the paths of all that there is."""
         milestones, boards = await self._library.milestones(), await self._library.boards()
-        found = [pages.STYLE]
+        found = list(_AS_IT_IS)
         for code in self.languages:
             found += [pages.home(code), pages.archive(code)]
             found += [pages.feed(code, file) for file in (pages.ATOM, pages.JSON_FEED)]
@@ -81,8 +85,8 @@ class Site:
     async def file(self, path: str) -> File | None:
         """Return what a path holds, None where there is nothing. Raises RenderFailed."""
         code, _, rest = path.partition("/")
-        if path == pages.STYLE:
-            return File(read_style(), _CSS)
+        if path in _AS_IT_IS:
+            return File(read_page_file(path), _AS_IT_IS[path])
         return await self._in(self.languages[code], path, rest) if code in self.languages else None
 
     async def _in(self, say: Say, path: str, rest: str) -> File | None:

@@ -98,7 +98,9 @@ async def _fill(folder: Path, last: date, channels: list[int]) -> None:
 
 def _catalogue(last: date) -> list[CatalogueEntry]:
     """Return more models than are ranked."""
-    models = sorted([*NAMED, *(f"author-{n % 60}/other-{n}" for n in range(CATALOGUE - len(NAMED)))])
+    models = sorted(
+        [*NAMED, *(f"author-{n % 60}/other-{n}" for n in range(CATALOGUE - len(NAMED)))]
+    )
     price = Price(Decimal("0.2"), Decimal("0.85"))
     return [
         CatalogueEntry(m, m.title(), last - DAY, None, None, last, context=2**17, price=price)

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.delivery import Delivery, Form, Kind
 from bot.model import Milestone
-from bot.pipeline import Poll
 from bot.subscription import Channel, Subscription
 from tests.naive.milestones import Told, _silenced_by
 from tests.naive.settings import asks, quiet, tellable
@@ -42,25 +41,26 @@ class Account:
     loud: list[str] = field(default_factory=list)
 
     def polled(
-        self,
-        poll: Poll,
-        asking: Sequence[Subscription],
-        channels: Mapping[int, Channel],
-        now: datetime,
+        self, lately: Iterable[Milestone], asking: Sequence[Subscription], now: datetime
     ) -> None:
-        """Take in what a poll found, and that it told nobody in quiet hours."""
-        for one in poll.milestones:
-            self.found[one.key] = one
+        """Take in those that a poll has found of the milestones of late."""
+        for one in lately:
+            if one.key in self.found:
+                continue
+            self.found[one.key] = replace(one, receipt=None, half_year=None, top=())
             if tellable(one) and now.date() - one.date <= LATEST:
                 self.due[one.key] = {
                     (each.channel_id, each.language) for each in asking if asks(each, one)
                 }
-        for row in poll.deliveries:
-            self._heard(row, channels, now)
 
-    def _heard(self, row: Delivery, channels: Mapping[int, Channel], now: datetime) -> None:
-        channel = channels.get(row.channel_id)
-        if channel is not None and row.kind is Kind.ALERT and row.held is None:
+    def heard(
+        self, owed: Iterable[Delivery], channels: Mapping[int, Channel], now: datetime
+    ) -> None:
+        """Note what has just become owed to a channel that is quiet."""
+        for row in owed:
+            channel = channels.get(row.channel_id)
+            if channel is None or row.kind is not Kind.ALERT or row.created_at != now:
+                continue
             if quiet(channel, now) is not None:
                 self.loud.append(f"{row.key} at {now}")
 
@@ -70,7 +70,7 @@ class Account:
         there = {(each.channel, each.language, key) for each in arrived for key in each.milestones}
         for key, places in self.due.items():
             waived = {p for p in places if p[0] in gone and (*p, key) not in there}
-            places -= waived
+            places.difference_update(waived)
             self.dropped.setdefault(key, set()).update(waived)
 
 
@@ -102,10 +102,11 @@ def _silenced_early(one: Told, naive: Sequence[Told]) -> str | None:
 
 
 def _same(one: Told, other: Milestone) -> bool:
-    return (
-        (one.rule, one.subject, one.held) == (other.rule, other.subject, bool(other.held_by))
-        and abs(one.date - other.date) <= SAME
-    )
+    return (one.rule, one.subject, one.held) == (
+        other.rule,
+        other.subject,
+        bool(other.held_by),
+    ) and abs(one.date - other.date) <= SAME
 
 
 def _look_for(

@@ -1,10 +1,9 @@
 """The edges of the bot as values: a source that publishes by true time, a Discord that records."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import count
 
 from bot.delivery import Delivery, Form, Kind
 from bot.errors import PlaceClosed, SendLater, SourceUnreachable
@@ -80,7 +79,7 @@ class Recorder:
     arrived: list[Arrived] = field(default_factory=list)
     closed: set[int] = field(default_factory=set)
     loses: Callable[[Delivery], bool] = lambda _: False
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _newest: int = 0
     _posts: dict[int, deque[_Post]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=_REMEMBERED))
     )
@@ -92,7 +91,7 @@ class Recorder:
         for post in self._posts[where]:
             if post.nonce == delivery.nonce and now - post.true <= NONCES:
                 return post.number
-        number = next(self._numbers)
+        self._newest = number = self._newest + 1
         self._posts[where].append(_Post(number, delivery.nonce, outgoing.message.key, now))
         if not self.loses(delivery):
             self._note(delivery, where)
@@ -103,15 +102,19 @@ class Recorder:
         self.arrived.append(Arrived(self.clock(), where, *what))
 
     async def edit(self, where: int, message_id: int, outgoing: Outgoing) -> None:
-        """Take an edit."""
+        """Take an edit of what was posted."""
+        assert 0 < message_id <= self._newest
+        assert outgoing.message.title
         self._answer(where)
 
     async def publish(self, where: int, message_id: int) -> None:
-        """Publish."""
+        """Publish what was posted."""
+        assert 0 < message_id <= self._newest
         self._answer(where)
 
     async def find(self, delivery: Delivery, keys: Sequence[str], where: int) -> tuple[int, ...]:
         """Return the posts that bear one of these keys."""
+        assert delivery.tried_at is not None
         self._answer(where)
         return tuple(post.number for post in self._posts[where] if post.said in keys)
 

@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,12 +31,15 @@ from tests.made import START, at
 from tests.soak.account import Account
 from tests.soak.edges import Published, Recorder
 from tests.soak.people import GUESTS, People, without_digest
-from tests.soak.world import DAY, HOUR, Past, past
+from tests.soak.world import HOUR, Past, past
 
 BEFORE = 20
 """Days of history before the bot is started."""
 
 QUARTER = 91
+LOOKED_BACK = timedelta(days=40)
+"""Nothing is found that is dated longer ago, but at the start."""
+
 _RULES = rules.discover()
 
 
@@ -89,7 +93,7 @@ class Life:
         await self.people.arrive(self.store, self.now())
         for hour in range(1, self.days * 24):
             self.true += HOUR
-            await self._happen(hour)
+            await self._happen()
             if hour % 3 == 0:
                 await self._poll()
             await self._maybe_die()
@@ -103,9 +107,7 @@ class Life:
 
     def _open(self) -> None:
         self.store = TinyDBStore(self.folder, writable=True)
-        self.composer = Composer(
-            self.store, self.renderer, _RULES, self._known, self.languages
-        )
+        self.composer = Composer(self.store, self.renderer, _RULES, self._known, self.languages)
         self.outbox = Outbox(
             self.store, self.composer, self.discord, self.now, Pace(10**6), self.chance.random
         )
@@ -116,14 +118,14 @@ class Life:
 
     async def _poll(self) -> None:
         self.polls += 1
-        try:
-            done = await self.poll(self.now())
-        except SourceError:
-            return
-        asking, channels = self.people.all(), self.people.channels
-        self.account.polled(done, asking, channels, self.now())
+        with suppress(SourceError):  # what is stored is judged all the same
+            await self.poll(self.now())
+        now, people = self.now(), self.people
+        lately = await self.store.milestones(MODELS.name, now.date() - LOOKED_BACK)
+        self.account.polled(lately, people.all(), now)
+        self.account.heard(await self.store.open_deliveries(), people.channels, now)
 
-    async def _happen(self, hour: int) -> None:
+    async def _happen(self) -> None:
         """Let happen what happens: each of it now and then."""
         if self.chance.random() < 1 / (24 * 9):
             self._jump()
@@ -209,7 +211,7 @@ class Life:
         for channel in range(1, GUESTS.stop):
             self.discord.closed.discard(channel)
             await self.store.resume(channel, self.now())
-        await self.people.calm(self.store, self.now())
+        await self.people.calm(self.store)
         for _ in range(12):
             self.true += HOUR
             await tend(self.store, self.now())

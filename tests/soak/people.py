@@ -13,6 +13,7 @@ from tests.naive.held_settings import moment
 
 MINOR = Wish(least=Severity.MINOR)
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
+OF_MODELS = ("dropout", "leader", "overtake", "surge", "token_mark", "top_entry")
 GUESTS = range(20, 26)
 LEAVES = timedelta(days=7)
 
@@ -23,7 +24,7 @@ _WISHES: Mapping[int, tuple[tuple[Wish, str, Manner], ...]] = {
     4: ((MINOR, "en", Manner()),),
     5: ((Wish(), "en", Manner()), (MINOR, "tr", Manner(mentions=(7,)))),
     6: ((Wish(least=Severity.MINOR, rules=("leader", "surge")), "en", Manner()),),
-    7: ((Wish(least=Severity.MINOR, only=("a/", "b/m01")), "en", Manner()),),
+    7: ((Wish(("models",), Severity.MINOR, OF_MODELS, ("a/", "b/m01")), "en", Manner()),),
     8: ((Wish(), "tr", Manner()),),
     9: ((Wish(), "en", Manner(publish=True)),),
     10: ((Wish(), "en", Manner(forum=True)),),
@@ -112,7 +113,7 @@ class People:
         """Return all subscriptions, as the store orders them."""
         return tuple(one for _, each in sorted(self.subscriptions.items()) for one in each)
 
-    async def calm(self, store: Store, now: datetime) -> None:
+    async def calm(self, store: Store) -> None:
         """Want nothing held back any more; the digests end."""
         for number in self.channels:
             await self._put(store, Channel(number, guild_of(number)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -67,6 +68,7 @@ class Running:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._heard = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
         self.log = ""
 
@@ -74,6 +76,16 @@ class Running:
         assert self._process.stderr is not None
         async for line in self._process.stderr:
             self.log += line.decode()
+            async with self._heard:
+                self._heard.notify_all()
+
+    async def says(self, pattern: str, within: float = 20.0) -> str:
+        """Wait until its log has a pattern, and return what its first group matches."""
+        async with asyncio.timeout(within), self._heard:
+            await self._heard.wait_for(lambda: re.search(pattern, self.log))
+        found = re.search(pattern, self.log)
+        assert found is not None
+        return found[1]
 
     async def end(self, how: signal.Signals, within: float = 10.0) -> int:
         """Send a signal and return the exit code, or raise TimeoutError."""
