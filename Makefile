@@ -8,7 +8,8 @@ PACKAGES := bot cogs storage
 RUNS ?= 200
 SEED ?= 1
 
-.PHONY: demo test check lint types contracts docker-lint bench chaos gallery charts baselines lock clean
+.PHONY: demo test check lint types contracts docker-lint bench chaos gallery charts baselines \
+	wheel site audit lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
 	$(BIN)/rankshift demo
@@ -46,11 +47,31 @@ charts: $(VENV)/.installed-dev  ## Draw docs/gallery.md and its pictures anew.
 baselines: $(VENV)/.installed-dev  ## Draw the sheets that image tests compare with anew.
 	$(BIN)/python -m tests.charts.images
 
+wheel: $(VENV)/.installed  ## Build dist/, and run the demo of its wheel in an empty environment.
+	rm -rf build dist
+	$(BIN)/python -c "from setuptools.build_meta import build_sdist, build_wheel; \
+		build_sdist('dist'); build_wheel('dist')"
+	rm -rf build rankshift.egg-info
+	$(PYTHON) -m venv build/empty
+	build/empty/bin/pip install --quiet --require-hashes -r requirements.txt
+	build/empty/bin/pip install --quiet --no-deps --no-index dist/*.whl
+	cd build && empty/bin/rankshift --version && empty/bin/rankshift demo
+
+site: $(VENV)/.installed-dev  ## Build the documents as a site in site/.
+	$(BIN)/mkdocs build --quiet --strict
+
+audit: $(VENV)/audit/.installed  ## Look for known faults of what is locked (needs the network).
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements-dev.txt
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip -r requirements-audit.txt
+
 lock: pyproject.toml  ## Lock the requirements anew (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
 		pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
 		--extra dev --extra docs --extra sentry pyproject.toml -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group audit \
+		-o requirements-audit.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info rankshift-demo bench-results
@@ -66,4 +87,9 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/audit/.installed: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet --require-hashes -r requirements-audit.txt
 	touch $@

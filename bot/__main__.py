@@ -1,6 +1,7 @@
 """The command line."""
 
 import asyncio
+import importlib.metadata
 import os
 import sys
 from datetime import datetime
@@ -44,6 +45,25 @@ cli = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 — the signature is typer's
+    if wanted:
+        typer.echo(f"rankshift {importlib.metadata.version('rankshift')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before the command."""
+
+
 @cli.command()
 def run() -> None:
     """Run the bot: poll, detect, post, answer commands. Needs DISCORD_TOKEN."""
@@ -53,7 +73,7 @@ def run() -> None:
             "DISCORD_TOKEN is not set: create an application at discord.com/developers, add a"
             " bot, and copy its token."
         )
-    set_up_logs(settings.log_format, settings.log_level)
+    set_up_logs(settings.log_format, settings.log_level, settings.secrets)
     from bot import service
 
     asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))

@@ -172,6 +172,8 @@ class _Tree(app_commands.CommandTree[RankshiftClient]):
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         client = interaction.client
+        # Each command has a task of its own, and with it its own bindings.
+        structlog.contextvars.bind_contextvars(interaction=interaction.id)
         client.began(interaction)
         wait = client.cooldowns.wait(interaction)
         if wait:

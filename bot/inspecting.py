@@ -206,7 +206,7 @@ def chart(  # noqa: PLR0913, PLR0917 — the options of the command
 def offline_settings() -> Settings:
     """Read the settings and set up the logs. Raises SettingsError."""
     settings = read_settings(os.environ)
-    set_up_logs(settings.log_format, settings.log_level)
+    set_up_logs(settings.log_format, settings.log_level, settings.secrets)
     return settings
 
 

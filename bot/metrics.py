@@ -1,6 +1,6 @@
 """What happens, counted for the operator; names and units follow Prometheus' customs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,13 +11,17 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.delivery import Delivery, DeliveryState
+from bot.delivery import Delivery, DeliveryState, Kind
 
 _RENDER_BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _COMMAND_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 30.0)
 """Seconds: Discord wants the first sign of an answer within 3, and a picture has 10."""
 
 _SCOPES = ("user", "global", "shared")
+_NO_SCOPE = "none"
+
+_SENT, _DEAD, _AGAIN, _PAUSED = _ENDS = ("sent", "dead", "again", "paused")
+"""What a try of a delivery comes to; PAUSED: its channel is closed, or the token is refused."""
 
 
 class PollResult(StrEnum):
@@ -85,6 +89,15 @@ class Metrics:
             buckets=_COMMAND_BUCKETS,
             registry=registry,
         )
+        self._begin_with_zero()
+
+    def _begin_with_zero(self) -> None:
+        """Show what can be counted before it is: an alarm then sees the first one too."""
+        for scope in (*_SCOPES, _NO_SCOPE):
+            self._limited.labels(scope)
+        for kind in Kind:
+            for end in _ENDS:
+                self._tried.labels(kind.value, end)
 
     @property
     def polls(self) -> Mapping[str, Polled]:
@@ -104,7 +117,7 @@ class Metrics:
 
     def limited(self, scope: str | None) -> None:
         """Count a 429 of Discord by the scope that it named, if it named one that there is."""
-        self._limited.labels(scope if scope in _SCOPES else "none").inc()
+        self._limited.labels(scope if scope in _SCOPES else _NO_SCOPE).inc()
 
     def drawn(self, chart: str, seconds: float | None) -> None:
         """Count a picture and how long it took, the wait included; None: it was not drawn."""
@@ -119,23 +132,31 @@ class Metrics:
 
     def text(self, measured: Iterable[Metric] = ()) -> bytes:
         """Return all of it in Prometheus' text format, after what is measured just now."""
-        now = CollectorRegistry()
-        now.register(_Measured(measured))
-        return generate_latest(now) + generate_latest(self._registry)
+        counted = map(_without_births, self._registry.collect())
+        return generate_latest(_Told([*measured, *counted]))
 
 
-class _Measured(Collector):
-    """Hand over what was measured, as the library wants it."""
+class _Told(Collector):
+    """Hand over metrics as the library wants them."""
 
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._metrics = tuple(metrics)
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self._metrics = metrics
 
     def collect(self) -> Iterator[Metric]:
         yield from self._metrics
 
 
+def _without_births(metric: Metric) -> Metric:
+    """Leave out when each counter was made: a figure beside each figure, which nobody reads."""
+    metric.samples = [each for each in metric.samples if not each.name.endswith("_created")]
+    return metric
+
+
 def _outcome(delivery: Delivery) -> str:
     """Return what a try made of a delivery: it waits without a time where sending is paused."""
-    if delivery.state in {DeliveryState.SENT, DeliveryState.DEAD}:
-        return delivery.state.value
-    return "again" if delivery.retry_at is not None else "paused"
+    match delivery.state:
+        case DeliveryState.SENT:
+            return _SENT
+        case DeliveryState.DEAD:
+            return _DEAD
+    return _PAUSED if delivery.retry_at is None else _AGAIN

@@ -1,6 +1,7 @@
 """What the scheduler calls: polls that never raise, and say once when they fail."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -47,7 +48,14 @@ class Watched:
         self._log = structlog.get_logger()
 
     async def __call__(self) -> bool:
-        """Do the work once; False if it failed with an error that we know."""
+        """Do the work once; False if it failed with an error that we know.
+
+        Every line that comes of it, ours or a library's, bears the same `run`.
+        """
+        with structlog.contextvars.bound_contextvars(run=secrets.token_hex(4)):
+            return await self._once()
+
+    async def _once(self) -> bool:
         try:
             async with self._one_at_a_time:
                 await self._work()

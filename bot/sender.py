@@ -105,8 +105,12 @@ class Sender:
     async def outcome(self, delivery: Delivery, passed: Callable[[], None]) -> Delivery:
         """Try a claimed delivery and return what it is then; `passed` is called on its turn.
 
-        Raises TokenRefused.
+        Every line that comes of it bears its key. Raises TokenRefused.
         """
+        with structlog.contextvars.bound_contextvars(delivery=delivery.key):
+            return await self._logged(delivery, passed)
+
+    async def _logged(self, delivery: Delivery, passed: Callable[[], None]) -> Delivery:
         try:
             found = await self._outcome(delivery, passed)
         except TokenRefused:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.addresses import Bind, GatewayAddress, HttpAddress, Listening, ListeningOrOff
 from bot.errors import SettingsError
 
 
@@ -22,52 +22,6 @@ class Said:
     shape: str
     default: str
 
-
-def _address(*schemes: str) -> AfterValidator:
-    def check(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.netloc:
-            raise ValueError(f"must be an address that begins with {' or '.join(schemes)}")
-        return value.rstrip("/")
-
-    return AfterValidator(check)
-
-
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """Where a server of ours listens: a host or an address of this machine, and a port.
-
-    Port 0 is any that is free.
-    """
-
-    host: str
-    port: int
-
-    def __str__(self) -> str:
-        """Return it as it is set."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def _bind(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        parts = urlsplit(f"//{value}")
-        host, port = parts.hostname, parts.port
-    except ValueError:  # no number, or none that a port can have
-        host, port = None, None
-    bare = SplitResult("", parts.netloc, "", "", "") if host else None
-    if host is None or port is None or parts != bare or parts.username is not None:
-        raise ValueError("must be a host and a port, such as 127.0.0.1:8080")
-    return Bind(host, port)
-
-
-def _bind_or_off(value: object) -> object:
-    return None if value == "off" else _bind(value)
-
-
-HttpAddress = Annotated[str, _address("https", "http")]
-GatewayAddress = Annotated[str, _address("wss", "ws")]
 
 _HTTP = "an address, `https://…` or `http://…`"
 
@@ -153,8 +107,7 @@ class Settings(BaseSettings):
         " people to tell the operator",
     )
     operations_bind: Annotated[
-        Bind | None,
-        BeforeValidator(_bind_or_off),
+        ListeningOrOff,
         Said("`host:port`, or `off`", "`127.0.0.1:9464`"),
     ] = Field(
         Bind("127.0.0.1", 9464),
@@ -162,8 +115,7 @@ class Settings(BaseSettings):
         description="where `/healthz`, `/readyz` and `/metrics` are served, for the operator alone",
     )
     http_bind: Annotated[
-        Bind | None,
-        BeforeValidator(_bind),
+        Listening,
         Said("`host:port`", "none: no pages are served"),
     ] = Field(
         None,
@@ -203,6 +155,12 @@ class Settings(BaseSettings):
         Literal["debug", "info", "warning", "error"],
         Said("`debug`, `info`, `warning` or `error`", "`info`"),
     ] = Field("info", validation_alias="RANKSHIFT_LOG_LEVEL", description="what is logged at least")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret's value, so that a log can hide it."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(each.get_secret_value() for each in values if isinstance(each, SecretStr))
 
     @classmethod
     def settings_customise_sources(

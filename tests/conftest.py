@@ -7,6 +7,21 @@ from pathlib import Path
 import pytest
 import stamina
 
+SECRETS = ("loopback-token", "sk-or-v1-0123456789abcdef", "that-nobody-may-see")
+"""What stands for tokens and keys in tests: none of it may be in anything that is logged."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[pytest.TestReport]:  # type: ignore[misc]
+    """Fail a test in whose output a secret stands; of processes too, whose logs tests hand on."""
+    report: pytest.TestReport = yield
+    said = [text for _, text in report.sections]
+    leaked = [secret for secret in SECRETS if any(secret in text for text in said)]
+    if leaked and report.when == "teardown":  # when all is said
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: a secret stands in its output: {leaked[0]}"
+    return report
+
 
 @pytest.fixture(autouse=True)
 def retries_without_waiting() -> Iterator[None]:

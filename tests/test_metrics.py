@@ -1,6 +1,8 @@
 """What the operator reads: every figure by its name, with labels that cannot grow."""
 
 import asyncio
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,13 +33,12 @@ from bot.sources import Snapshot
 from bot.sources.replay import Replay
 from bot.subscription import PauseReason
 from bot.turns import claimed, dead, sent, waiting
-from bot.web.gauges import GAUGES, gauges
 from storage.tinydb_store import TinyDBStore
 from tests.made import directory
 from tests.sending import Channels, Clock, outbox, owed, record, subscribe
 from tests.test_render import PICTURE
 from tests.waiting import until
-from tests.web.test_vitals import NOW, vitals
+from tests.web.test_vitals import NOW
 
 CLOSED = PlaceClosed(PauseReason.FORBIDDEN, "no permission")
 
@@ -54,9 +55,9 @@ def samples(text: bytes) -> Samples:
 
 
 def samples_of(metrics: Metrics, name: str) -> dict[tuple[str, ...], float]:
-    """Return the figures of a name by the values of their labels."""
-    found = samples(metrics.text()).items()
-    return {tuple(v for _, v in labels): value for (each, labels), value in found if each == name}
+    """Return the figures of a name by the values of their labels, but for those of nothing."""
+    found = [(key[1], value) for key, value in samples(metrics.text()).items() if key[0] == name]
+    return {tuple(v for _, v in labels): value for labels, value in found if value}
 
 
 def figure(text: bytes, name: str, **labels: str) -> float | None:
@@ -105,6 +106,23 @@ def test_a_scope_that_discord_does_not_have_makes_no_label_of_its_own() -> None:
     assert figure(text, name, scope="none") == 3
 
 
+def test_what_can_be_counted_is_shown_before_it_is() -> None:
+    text = Metrics().text()
+    assert figure(text, "rankshift_discord_rate_limited_total", scope="global") == 0
+    for kind in Kind:
+        for result in ("sent", "dead", "again", "paused"):
+            assert figure(text, "rankshift_sends_total", kind=kind, result=result) == 0
+
+
+def test_nobody_is_told_when_a_counter_was_made() -> None:
+    metrics = Metrics()
+    metrics.polled("models", PollResult.OK, NOW)
+    metrics.drawn("bump", 0.3)
+    metrics.drawn("bump", 0.3)
+    assert b"_created" not in metrics.text()
+    assert metrics.text().count(b'rankshift_render_seconds_count{chart="bump"} 2.0') == 1
+
+
 def test_pictures_and_commands_are_timed() -> None:
     metrics = Metrics()
     metrics.drawn("bump", 0.3)
@@ -123,53 +141,7 @@ def test_the_process_is_measured_too_and_nothing_is_shared() -> None:
     first, second = Metrics(), Metrics()
     first.limited("user")
     assert (figure(first.text(), "process_resident_memory_bytes") or 0) > 1e6
-    assert figure(second.text(), "rankshift_discord_rate_limited_total", scope="user") is None
-
-
-def test_what_is_measured_now_is_told_with_its_ages() -> None:
-    text = Metrics().text(gauges(vitals(), "1.2.3"))
-    assert figure(text, "rankshift_build_info", version="1.2.3") == 1
-    assert figure(text, "rankshift_newest_day_age_seconds", board="models") == 12 * 3600
-    assert figure(text, "rankshift_newest_snapshot_age_seconds", board="models") == 10 * 3600
-    assert figure(text, "rankshift_last_good_poll_age_seconds", board="models") == 600
-    assert figure(text, "rankshift_held_milestones", board="models") == 2
-    assert figure(text, "rankshift_deliveries_open") == 3
-    assert figure(text, "rankshift_oldest_delivery_age_seconds") == 60
-    assert figure(text, "rankshift_deliveries_held_back") == 4
-    assert figure(text, "rankshift_channels_paused") == 1
-    assert figure(text, "rankshift_gateway_connected") == 1
-    assert figure(text, "rankshift_gateway_latency_seconds") == 0.25
-    assert figure(text, "rankshift_servers") == 9
-    assert figure(text, "rankshift_ready", check="source") == 1
-
-
-def test_what_nobody_knows_is_left_out_and_the_rest_is_told() -> None:
-    now = vitals()
-    unknown = replace(now, kept=None, trouble="damaged", polls={})
-    unknown = replace(unknown, gateway=replace(now.gateway, connected=False, latency=None))
-    text = Metrics().text(gauges(unknown, "1.2.3"))
-    told = {name for name, _ in samples(text) if name.startswith("rankshift")}
-    assert told == {
-        *("rankshift_build_info", "rankshift_ready"),
-        *("rankshift_gateway_connected", "rankshift_servers"),
-    }
-    assert figure(text, "rankshift_ready", check="store") == 0
-    assert figure(text, "rankshift_gateway_connected") == 0
-
-
-def test_nothing_owed_has_no_age() -> None:
-    now = vitals()
-    assert now.kept is not None
-    idle = replace(now, kept=replace(now.kept, open=0, oldest=None))
-    text = Metrics().text(gauges(idle, "1"))
-    assert figure(text, "rankshift_oldest_delivery_age_seconds") == 0
-
-
-def test_every_figure_has_a_help_line_and_a_name_of_its_own() -> None:
-    assert len({each.name for each in GAUGES}) == len(GAUGES)
-    families = text_string_to_metric_families(Metrics().text(gauges(vitals(), "1")).decode())
-    for family in families:
-        assert family.documentation, family.name
+    assert figure(second.text(), "rankshift_discord_rate_limited_total", scope="user") == 0
 
 
 class Broken:
@@ -286,3 +258,8 @@ async def test_a_picture_for_which_too_many_wait_counts_as_failed() -> None:
         for each in others:
             each.cancel()
         await asyncio.wait(others)
+
+
+def test_what_draws_does_not_carry_what_counts() -> None:
+    code = "import sys; import bot.render; assert 'prometheus_client' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

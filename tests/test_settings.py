@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.addresses import Bind
 from bot.errors import SettingsError
-from bot.settings import MOST_OF_A_SECRET, Bind, Settings, read_settings, said_of
+from bot.settings import MOST_OF_A_SECRET, Settings, read_settings, said_of
 
 SECRET = "MTA4.secret-of-a-bot"
 
@@ -109,3 +110,9 @@ def test_a_place_to_listen_is_a_host_and_a_port() -> None:
     ):
         told = refused({"RANKSHIFT_HTTP_BIND": wrong})
         assert "RANKSHIFT_HTTP_BIND: must be a host and a port" in told, wrong
+
+
+def test_every_secret_is_known_as_one() -> None:
+    given = {"DISCORD_TOKEN": SECRET, "OPENROUTER_API_KEY": "a key", "RANKSHIFT_SENTRY_DSN": "dsn"}
+    assert sorted(read_settings(given).secrets) == sorted(given.values())
+    assert read_settings({}).secrets == ()

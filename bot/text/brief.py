@@ -1,17 +1,26 @@
 """A milestone in at most 150 plain words, for who writes about it (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bot.model import Entrant, Milestone
-from bot.standings import WEEK
 from bot.text.alert import Told, cause, estimates, on_board, rarity, stamp
 from bot.text.say import Say
-from bot.text.words import openness_word, short_name, span
+from bot.text.words import openness_word, short_name
 
 MOST_WORDS = 150
 
-_FIRST, _MIDDLE, _LAST = range(3)
-"""The paragraphs."""
+_LONGEST = 50
+"""Words of a headline, whatever the source calls its models."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """What may be left out, the higher its `rank` the sooner."""
+
+    paragraph: int
+    rank: int
+    text: str
 
 
 def brief(told: Told, say: Say) -> tuple[str, ...]:
@@ -19,56 +28,78 @@ def brief(told: Told, say: Say) -> tuple[str, ...]:
 
     Where they would be more, whole sentences are left out, the least important first.
     """
-    sentences = [each for each in _sentences(told, say) if each[2]]
-    kept = sorted(sentences, key=lambda each: each[1])
-    while sum(len(text.split()) for _, _, text in kept) > MOST_WORDS and len(kept) > 1:
+    found = _withdrawn if told.milestone.withdrawn is not None else _standing
+    sentences = [each for each in found(told, say) if each.text]
+    kept = _fitting(sentences)
+    paragraphs = sorted({each.paragraph for each in kept})
+    return tuple(
+        " ".join(each.text for each in sentences if each in kept and each.paragraph == paragraph)
+        for paragraph in paragraphs
+    )
+
+
+def _fitting(sentences: list[_Sentence]) -> list[_Sentence]:
+    """Return the most important ones that have room together; the first one always."""
+    kept = sorted(sentences, key=lambda each: each.rank)
+    while len(kept) > 1 and sum(len(each.text.split()) for each in kept) > MOST_WORDS:
         kept.pop()
-    paragraphs = (
-        " ".join(each[2] for each in sentences if each in kept and each[0] == paragraph)
-        for paragraph in (_FIRST, _MIDDLE, _LAST)
-    )
-    return tuple(text for text in paragraphs if text)
+    return kept
 
 
-def _sentences(told: Told, say: Say) -> Sequence[tuple[int, int, str]]:
-    """Return paragraph, importance (1 is most) and words of each sentence, as they are read."""
+def _withdrawn(told: Told, say: Say) -> Iterator[_Sentence]:
+    yield _Sentence(1, 1, f"{say('Withdrawn')}: {cause(told.milestone, say)}")
+    yield _Sentence(1, 2, _once_said(told, say))
+    yield _Sentence(2, 3, _counted(say))
+
+
+def _once_said(told: Told, say: Say) -> str:
     one = told.milestone
-    if one.withdrawn is not None:
-        return (
-            (_FIRST, 1, f"{say('Withdrawn')}: {cause(one, say)}"),
-            (_FIRST, 2, say("It had said: {headline}.", headline=_headline(told, say))),
-            (_LAST, 3, _elsewhere(say)),
-        )
-    return (
-        (_FIRST, 1, _what(told, say)),
-        (_FIRST, 2, told.sentence),
-        (_FIRST, 4, rarity(one, say)),
-        (_MIDDLE, 5, _five(one, say)),
-        (_MIDDLE, 6, told.beside),
-        (_LAST, 8, stamp(one.receipt, say)),
-        (_LAST, 3, estimates(say) if one.weekly else ""),
-        (_LAST, 3, _elsewhere(say)),
-        (_LAST, 7, _tokenizers(say)),
-        (_LAST, 9, say("The figures are final.") if one.final else ""),
+    headline, day = _headline(told, say), say.day(one.date)
+    if one.revised is None:
+        return say("“{headline}” was said of the seven days to {day}.", headline=headline, day=day)
+    return say(
+        "“{headline}” was said of the seven days to {day}, and withdrawn on {withdrawn}.",
+        headline=headline,
+        day=day,
+        withdrawn=say.day(one.revised.date()),
     )
+
+
+def _standing(told: Told, say: Say) -> Iterator[_Sentence]:
+    """Yield the sentences as they are read."""
+    one = told.milestone
+    yield _Sentence(1, 1, _what(told, say))
+    yield _Sentence(1, 2, told.sentence)
+    yield _Sentence(1, 5, rarity(one, say))
+    yield _Sentence(2, 6, first_places(one, say))
+    yield _Sentence(2, 11, say("Open: anyone can download the model’s weights."))
+    yield _Sentence(2, 7, told.beside if one.half_year is not None else "")
+    yield _Sentence(3, 8, stamp(one.receipt, say))
+    yield _Sentence(3, 9 if one.final else 4, _settled(one, say))
+    yield _Sentence(3, 3, estimates(say) if one.weekly else "")
+    yield _Sentence(3, 3, _counted(say))
+    yield _Sentence(3, 10, _tokenizers(say))
 
 
 def _headline(told: Told, say: Say) -> str:
-    return on_board(told.headline, told.milestone.board, say)
+    words = on_board(told.headline, told.milestone.board, say).split()
+    return " ".join(words if len(words) <= _LONGEST else [*words[:_LONGEST], "…"])
 
 
 def _what(told: Told, say: Say) -> str:
-    days = span(told.milestone.date, WEEK, say)
     return say(
-        "{headline}, by tokens on OpenRouter, {span}.", headline=_headline(told, say), span=days
+        "{headline} (OpenRouter’s ranking by tokens, seven days to {day}).",
+        headline=_headline(told, say),
+        day=say.day(told.milestone.date),
     )
 
 
-def _five(one: Milestone, say: Say) -> str:
+def first_places(one: Milestone, say: Say) -> str:
+    """Return the first places of its ranking in a sentence; "" where it has none."""
     if not one.top:
         return ""
     places = say.listed([_place(entrant, one.total, say) for entrant in one.top])
-    return say("The most-used models by tokens: {places}.", places=places)
+    return say("First in the ranking, with shares of all tokens: {places}.", places=places)
 
 
 def _place(entrant: Entrant, total: int, say: Say) -> str:
@@ -76,9 +107,23 @@ def _place(entrant: Entrant, total: int, say: Say) -> str:
     return f"{short_name(entrant.name)} ({word}, {share})"
 
 
-def _elsewhere(say: Say) -> str:
-    return say("OpenRouter counts what goes through OpenRouter; it says nothing of use elsewhere.")
+def _settled(one: Milestone, say: Say) -> str:
+    if not one.final:
+        return say("The figures are not final yet.")
+    if one.revised is None:
+        return say("The figures are final.")
+    return say(
+        "The figures are final; they replaced earlier ones on {day}.",
+        day=say.day(one.revised.date()),
+    )
+
+
+def _counted(say: Say) -> str:
+    return say("Only what goes through OpenRouter is counted, not what is used elsewhere.")
 
 
 def _tokenizers(say: Say) -> str:
-    return say("Each provider counts tokens by its own tokenizer: compare providers with care.")
+    return say(
+        "Each provider counts tokens with its own tokenizer: rows of different providers are"
+        " not strictly comparable."
+    )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from posixpath import dirname, relpath
@@ -12,8 +12,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from bot.text.sheets import LICENCE, LICENCE_URL
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 takes in no form."""
+_FORBIDDEN = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 takes in no form, and carriage returns, which it does not give back as such."""
+
+RIGHTS = f"Source: OpenRouter (openrouter.ai/rankings). Licensed under {LICENCE}: {LICENCE_URL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,56 +59,68 @@ def identity(key: str) -> str:
 
 
 def atom(feed: Feed) -> bytes:
-    """Return the feed as Atom, UTF-8."""
+    """Return the feed as Atom, UTF-8, without the signs that XML forbids."""
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": feed.language})
     _text(root, "id", identity(f"feed {feed.language}"))
     _text(root, "title", feed.title)
     _text(root, "updated", _moment(feed.updated))
     _text(SubElement(root, "author"), "name", feed.author)
-    _text(root, "rights", f"{LICENCE}: {LICENCE_URL}")
-    SubElement(root, "link", rel="self", type="application/atom+xml", href=feed.to(feed.path))
-    SubElement(root, "link", rel="alternate", type="text/html", href=feed.to(feed.home))
+    _text(root, "rights", RIGHTS)
+    _link(root, "self", "application/atom+xml", feed.to(feed.path))
+    _link(root, "alternate", "text/html", feed.to(feed.home))
     for item in feed.items:
         entry = SubElement(root, "entry")
         _text(entry, "id", identity(item.key))
         _text(entry, "title", item.title)
         _text(entry, "published", _moment(item.published))
         _text(entry, "updated", _moment(item.updated))
-        SubElement(entry, "link", rel="alternate", type="text/html", href=feed.to(item.path))
-        _text(entry, "summary", "\n".join(item.summary))
+        _link(entry, "alternate", "text/html", feed.to(item.path))
+        _text(entry, "summary", _summary(item))
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
 def _text(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = _FORBIDDEN.sub("", text)
+    SubElement(parent, name).text = _allowed(text)
+
+
+def _link(parent: Element, rel: str, media_type: str, address: str) -> None:
+    SubElement(parent, "link", rel=rel, type=media_type, href=_allowed(address))
 
 
 def json_feed(feed: Feed) -> bytes:
-    """Return the feed as JSON Feed, UTF-8."""
+    """Return the feed as JSON Feed, UTF-8, without the signs that Atom lacks."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": feed.to(feed.home),
-        "feed_url": feed.to(feed.path),
+        "title": _allowed(feed.title),
+        "home_page_url": _allowed(feed.to(feed.home)),
+        "feed_url": _allowed(feed.to(feed.path)),
         "language": feed.language,
-        "authors": [{"name": feed.author}],
-        "_licence": {"name": LICENCE, "url": LICENCE_URL},
+        "authors": [{"name": _allowed(feed.author)}],
+        "_rights": RIGHTS,
         "items": list(_items(feed)),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def _items(feed: Feed) -> Iterator[dict[str, str]]:
+def _items(feed: Feed) -> Iterator[Mapping[str, str]]:
     for item in feed.items:
         yield {
             "id": identity(item.key),
-            "url": feed.to(item.path),
-            "title": item.title,
-            "content_text": "\n".join(item.summary),
+            "url": _allowed(feed.to(item.path)),
+            "title": _allowed(item.title),
+            "content_text": _allowed(_summary(item)),
             "date_published": _moment(item.published),
             "date_modified": _moment(item.updated),
         }
+
+
+def _summary(item: Item) -> str:
+    return "\n".join(item.summary)
+
+
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub("", text)
 
 
 def _moment(when: datetime) -> str:

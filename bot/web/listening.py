@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
+from bot.addresses import Bind
 from bot.errors import SettingsError
-from bot.settings import Bind
 
 
 async def listening(runner: web.AppRunner, bind: Bind, setting: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import structlog
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.errors import StoreError
 from bot.metrics import Metrics
@@ -89,7 +89,7 @@ class Operations:
 
     async def _metrics(self, _: web.Request) -> web.Response:
         measured = gauges(await self._vitals(), self._version)
-        headers = {"Content-Type": CONTENT_TYPE_LATEST, **_HEADERS}
+        headers = {"Content-Type": CONTENT_TYPE_PLAIN_0_0_4, **_HEADERS}
         return web.Response(body=self._watch.metrics.text(measured), headers=headers)
 
     async def _vitals(self) -> Vitals:

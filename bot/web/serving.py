@@ -12,8 +12,8 @@ from aiohttp.typedefs import Handler
 from multidict import CIMultiDict
 
 from bot import pages
+from bot.addresses import Bind
 from bot.errors import PagesBusy, RankshiftError
-from bot.settings import Bind
 from bot.text.say import ENGLISH, Languages
 from bot.web.doors import Doors, client_address, sweep
 from bot.web.kept import Keeper, Kept

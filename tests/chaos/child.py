@@ -36,7 +36,7 @@ def live(environment: Mapping[str, str], life: Life, log: Path, *options: str) -
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)
     settings = read_settings(environment)
-    set_up_logs(settings.log_format, settings.log_level)
+    set_up_logs(settings.log_format, settings.log_level, settings.secrets)
     take_over(life)
     if "forgetful" in options:
         bot.sender.NONCES_KEPT = timedelta(0)

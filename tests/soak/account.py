@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.delivery import Delivery, Form, Kind
 from bot.model import Milestone
@@ -14,6 +14,7 @@ from tests.soak.edges import Arrived
 
 SAME = timedelta(days=3)
 LATEST = timedelta(days=7)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 Place = tuple[int, str]
 """A channel, and a language in which it is told."""
@@ -36,6 +37,7 @@ class Account:
     """What polls found, and to whom it was due, by a naive reading of what was set then."""
 
     found: dict[str, Milestone] = field(default_factory=dict)
+    when: dict[str, datetime] = field(default_factory=dict)
     due: dict[str, set[Place]] = field(default_factory=dict)
     dropped: dict[str, set[Place]] = field(default_factory=dict)
     loud: list[str] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Account:
         for one in lately:
             if one.key in self.found:
                 continue
+            self.when[one.key] = now
             self.found[one.key] = replace(one, receipt=None, half_year=None, top=())
             if tellable(one) and now.date() - one.date <= LATEST:
                 self.due[one.key] = {
@@ -91,7 +94,7 @@ def compare(
     found = Findings(milestones=len(real))
     for one in real:
         _look_for(one, account, stored, found)
-    _look_at_the_rest(account, stored, told, found)
+    _look_at_the_rest(account, stored, naive, found)
     _look_at_places(account, arrived, stored, digested, found)
     return found
 
@@ -128,12 +131,18 @@ def _why(one: Milestone) -> str:
 
 
 def _look_at_the_rest(
-    account: Account, stored: Mapping[str, Milestone], told: Sequence[Told], found: Findings
+    account: Account, stored: Mapping[str, Milestone], naive: Sequence[Told], found: Findings
 ) -> None:
     for key in account.due:
-        one = account.found[key]
-        if stored[key].withdrawn is None and not any(_same(each, one) for each in told):
+        alike = [each for each in naive if _same(each, account.found[key])]
+        true = any(not _known_by_then(account, key, _silenced_early(e, naive)) for e in alike)
+        if stored[key].withdrawn is None and not true:
             found.false.append(f"{key}: not of the final figures, and not withdrawn")
+
+
+def _known_by_then(account: Account, key: str, silencer: str | None) -> bool:
+    """Say whether what silences a milestone was found no later than that was told."""
+    return silencer is not None and account.when.get(silencer, _NEVER) <= account.when[key]
 
 
 def _look_at_places(

@@ -73,8 +73,8 @@ class Life:
         """Begin, the bot not yet started."""
         self.chance = Random(f"life {self.seed}")  # noqa: S311 — made-up luck needs no secrets
         self.past: Past = past(self.seed, self.days + BEFORE)
-        self.true = self.begun = at(START + timedelta(days=BEFORE), 4, 0)
-        self.offset = timedelta(0)
+        self.true, self.offset = at(START + timedelta(days=BEFORE), 4, 0), timedelta(0)
+        self.ended = self.true
         self.people, self.account = People(self.chance), Account()
         self.source = Published(self.past, lambda: self.true)
         self.discord = Recorder(self.past, lambda: self.true, self.now, loses=self.loses)
@@ -208,6 +208,7 @@ class Life:
 
     async def _end(self) -> None:
         """Let everything arrive that is still on its way, or held back."""
+        self.ended = self.now()
         for channel in range(1, GUESTS.stop):
             self.discord.closed.discard(channel)
             await self.store.resume(channel, self.now())

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from bot.settings import Bind
+from bot.addresses import Bind
 from bot.web.serving import serving
 from bot.web.site import Site
 

@@ -8,8 +8,8 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot import pages
+from bot.addresses import Bind
 from bot.model import BOARD_MODELS
-from bot.settings import Bind
 from bot.web.doors import OFTEN
 from bot.web.serving import serving
 from tests.web.browser import chromium, faults, looked_at

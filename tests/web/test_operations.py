@@ -3,20 +3,26 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.delivery import DeliveryState, Held
 from bot.errors import SettingsError, StoreError
 from bot.metrics import Metrics
 from bot.settings import Bind
-from bot.web.operations import Watch, operating
-from bot.web.vitals import Gateway
+from bot.states import State, StateKind
+from bot.subscription import Pause, PauseReason
+from bot.web.operations import LOOKED_BACK, Watch, kept, operating
+from bot.web.vitals import Gateway, Kept, Newest
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
+from tests.made import day
+from tests.sending import owed, record, subscribe
 from tests.test_metrics import samples
 from tests.web.test_vitals import NOW
 
@@ -80,6 +86,31 @@ async def test_headers_that_are_too_large_are_refused(store: Failing) -> None:
             assert answer.status == 400
         async with ask.get("/healthz") as answer:
             assert answer.status == 200
+
+
+async def test_what_is_kept_is_counted_by_board_and_by_what_holds_it_back(store: Failing) -> None:
+    old = replace(day(0, {"a/x": 1}), date=NOW.date() - 2 * LOOKED_BACK)
+    await store.put_days("models", [day(5, {"a/x": 1}), day(6, {"a/x": 1}, as_of=NOW)])
+    await store.put_days("images", [old])
+    kinds = (StateKind.HELD, StateKind.HELD, StateKind.UNKNOWN)
+    states = [State(kind, "models", str(n), NOW, "") for n, kind in enumerate(kinds)]
+    await store.put_states("models", states)
+    await store.put_states("unasked", [State(StateKind.HELD, "unasked", "x", NOW, "")])
+    for channel in (7, 8):
+        await subscribe(store, channel, NOW)
+    late = owed(7, "a", NOW - timedelta(hours=2))
+    back = replace(owed(7, "b", NOW), state=DeliveryState.HELD, held=Held.MUTE)
+    await record(store, owed(7, "c", NOW), late, back, owed(8, "a", NOW - timedelta(hours=9)))
+    await store.pause(8, Pause(PauseReason.GONE, NOW, "gone"))
+    found = await kept(store, {"models", "images"}, NOW)
+    assert found == Kept(
+        newest={"models": Newest(date(2026, 6, 7), NOW)},
+        held_milestones={"models": 2, "images": 0},
+        open=2,  # what is owed to a paused channel waits for that alone
+        oldest=late.created_at,
+        held_back=1,
+        paused=1,
+    )
 
 
 async def test_asking_often_asks_the_store_once(store: Failing) -> None:

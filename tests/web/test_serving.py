@@ -7,10 +7,10 @@ import pytest
 import pytest_asyncio
 import structlog
 
+from bot.addresses import Bind
 from bot.errors import SettingsError, StoreError
 from bot.packaged import read_languages
 from bot.render import Renderer
-from bot.settings import Bind
 from bot.web.doors import OFTEN
 from bot.web.serving import serving, spoken
 from bot.web.site import File, Site

@@ -121,6 +121,7 @@ async def running(environment: dict[str, str], *arguments: str) -> AsyncIterator
         yield bot
     finally:
         await bot.end(signal.SIGKILL)
+        sys.stderr.write(bot.log)  # shown where a test fails, and searched for secrets
 
 
 async def subscribed(world: Servers) -> str:
