@@ -73,10 +73,13 @@ def run() -> None:
             "DISCORD_TOKEN is not set: create an application at discord.com/developers, add a"
             " bot, and copy its token."
         )
-    set_up_logs(settings.log_format, settings.log_level, settings.secrets)
+    redact = set_up_logs(settings.log_format, settings.log_level, settings.secrets)
     from bot import service
+    from bot.telling import told_to
 
-    asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))
+    dsn = settings.sentry_dsn
+    with told_to(dsn.get_secret_value() if dsn else None, redact):
+        asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))
 
 
 @cli.command()

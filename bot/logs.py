@@ -35,7 +35,7 @@ def set_up_logs(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *(_json() if form == "json" else _console()),
-                lambda _, __, line: redact(line),
+                lambda _, __, line: redact(str(line)),
             ],
         )
     )

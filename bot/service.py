@@ -43,7 +43,10 @@ from bot.settings import Settings
 from bot.sources._http import Http
 from bot.sources.exports import Exports
 from bot.trace import traced
+from bot.web.library import Library
 from bot.web.operations import Watch, operating
+from bot.web.serving import serving
+from bot.web.site import Site
 from bot.web.vitals import Gateway
 from cogs._answers import Answers
 from cogs.about import About
@@ -93,6 +96,7 @@ class _Bot:
     servers: Servers
     outbox: Outbox
     metrics: Metrics
+    site: Site
 
 
 async def run(settings: Settings, token: str) -> None:
@@ -104,6 +108,9 @@ async def run(settings: Settings, token: str) -> None:
         if settings.operations_bind is not None:
             watch = _watch(settings, bot)
             await stack.enter_async_context(operating(watch, settings.operations_bind))
+        if settings.http_bind is not None:
+            pages = serving(bot.site, settings.http_bind, settings.http_proxies)
+            await stack.enter_async_context(pages)
         again = chores(bot.client, bot.store, bot.servers, bot.outbox, utc_now)
         beside = Beside(again, bot.metrics.polled)
         scheduler = _schedule(settings, bot.store, bot.http, bot.registry, bot.outbox, beside)
@@ -130,7 +137,8 @@ async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
     reference = Reference(store, registry, boards)
     backtests = Backtests(store, reference)
     stack.callback(backtests.close)
-    answers = Answers(languages, renderer, utc_now, settings.project_url)
+    address = settings.public_url
+    answers = Answers(languages, renderer, utc_now, settings.project_url, address)
 
     def cogs() -> Sequence[commands.Cog]:
         return (
@@ -145,11 +153,13 @@ async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
         store, languages, cogs, answers.cooldowns, metrics.answered, http_trace=trace
     )
     found = rules.discover()
-    composer = Composer(store, renderer, found, reference.directory, languages, boards)
+    composer = Composer(store, renderer, found, reference.directory, languages, boards, address)
     outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
     outbox.tried = metrics.tried
     servers = Servers(client, store, utc_now, outbox.wake)
-    return _Bot(store, http, registry, client, servers, outbox, metrics)
+    library = Library(store, reference, found, utc_now, settings.project_url)
+    site = Site(library, renderer, languages, address or "")
+    return _Bot(store, http, registry, client, servers, outbox, metrics, site)
 
 
 def _watch(settings: Settings, bot: _Bot) -> Watch:

@@ -108,8 +108,9 @@ class Answers:
         renderer: Renderer,
         clock: Callable[[], datetime],
         project_url: str | None = None,
+        address: str | None = None,
     ) -> None:
-        """Take what answers are made of, and where the project has its page, if it is told.
+        """Take what answers are made of, and where project and evidence have pages, if it is told.
 
         `cooldowns` are counted over commands and controls together; whoever changes a server's
         settings holds `changing` from reading them on.
@@ -118,6 +119,7 @@ class Answers:
         self._renderer = renderer
         self._clock = clock
         self.project_url = project_url
+        self.address = address
         self.cooldowns = Cooldowns()
         self.changing = asyncio.Lock()
 

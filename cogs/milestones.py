@@ -12,8 +12,9 @@ from bot.alerts import tell
 from bot.answers.milestones import Sought
 from bot.model import BOARD_MODELS, Severity
 from bot.queries.days import read_day
-from bot.queries.milestones import LATELY, listed
+from bot.queries.milestones import LATELY, listed, was_told
 from bot.subscription import DIRECT
+from bot.text.links import evidence_links
 from bot.text.milestones import happened, proven
 from cogs._answers import Reader, anywhere, ask_to_wait, refuse, too_old
 from cogs._milestones import MilestoneQuestions
@@ -94,7 +95,9 @@ class Milestones(MilestoneQuestions):
         alerts = await self._store.alerts_with([found.key], interaction.guild_id or DIRECT)
         post = posted(alerts, interaction, reader.say).get(found.key)
         told = tell(found, self._rules, known, reader.say)
-        await reader.show(proven(told, post, known.name, reader.say))
+        message = proven(told, post, known.name, reader.say)
+        links = evidence_links([told], self._answers.address, reader.say)
+        await reader.show(replace(message, links=links if was_told(found) else ()))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:

@@ -14,10 +14,10 @@ import structlog
 from aiohttp import web
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.addresses import Bind
 from bot.errors import StoreError
 from bot.metrics import Metrics
 from bot.model import BOARD_MODELS
-from bot.settings import Bind
 from bot.states import StateKind
 from bot.web.doors import sweep
 from bot.web.gauges import gauges

@@ -96,15 +96,29 @@ async def _fill(folder: Path, last: date, channels: list[int]) -> None:
         await _tell(store, found, asked)
 
 
-def _catalogue(last: date) -> list[CatalogueEntry]:
+def _models() -> list[str]:
     """Return more models than are ranked."""
-    models = sorted(
-        [*NAMED, *(f"author-{n % 60}/other-{n}" for n in range(CATALOGUE - len(NAMED)))]
-    )
+    return sorted([*NAMED, *(f"author-{n % 60}/other-{n}" for n in range(CATALOGUE - len(NAMED)))])
+
+
+def _hint(number: int, model: str) -> str | None:
+    """Return where the weights of every other model are said to be: it will be looked up."""
+    return model if number % 2 else None
+
+
+def _catalogue(last: date) -> list[CatalogueEntry]:
     price = Price(Decimal("0.2"), Decimal("0.85"))
     return [
-        CatalogueEntry(m, m.title(), last - DAY, None, None, last, context=2**17, price=price)
-        for m in models
+        CatalogueEntry(m, m.title(), last, _hint(n, m), last, last, context=2**17, price=price)
+        for n, m in enumerate(_models())
+    ]
+
+
+def _listed() -> list[dict[str, Any]]:
+    """Return the source's own catalogue, which says the same."""
+    return [
+        {"id": m, "canonical_slug": m, "name": m, "created": 1, "hugging_face_id": _hint(n, m)}
+        for n, m in enumerate(_models())
     ]
 
 
@@ -137,6 +151,7 @@ async def _round(
     shutil.copytree(filled, folder)
     async with LoopbackOpenRouter() as source:
         _publish(source, last)
+        source.catalogue(_listed())
         begun = time.perf_counter()
         async with _started(_environment(folder, discord, source)) as bot:
             assert bot.stderr is not None

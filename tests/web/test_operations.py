@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.addresses import Bind
 from bot.delivery import DeliveryState, Held
 from bot.errors import SettingsError, StoreError
 from bot.metrics import Metrics
-from bot.settings import Bind
 from bot.states import State, StateKind
 from bot.subscription import Pause, PauseReason
 from bot.web.operations import LOOKED_BACK, Watch, kept, operating
