@@ -1,7 +1,7 @@
 """The days of every board, a file a board and month."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,8 +26,12 @@ class Plan:
         return Changes(tuple(sorted(self.added)), tuple(sorted(self.restated - self.added)))
 
 
+_WHOLE = 3
+"""Months of a board, the newest, whose text is kept beside their days: these are still changed."""
+
+
 class History:
-    """Read months when asked for and keep them; write each changed month whole."""
+    """Read months when asked for and keep their days; write each changed month whole."""
 
     def __init__(self, folder: Path, *, writable: bool, warn: Callable[[str], None]) -> None:
         """Name the folder, and make it if anything is to be written. Raises StoreError."""
@@ -37,12 +41,14 @@ class History:
         self._writable = writable
         self._warn = warn
         self._months: dict[str, ReplacedFile] = {}
-        self._decoded: dict[str, tuple[Tables, dict[date, Day]]] = {}
+        self._decoded: dict[str, tuple[Tables | None, dict[date, Day]]] = {}
+        self._writing: frozenset[str] = frozenset()
 
     def days(self, board: str, since: date | None, until: date | None) -> dict[date, Day]:
         """Return a board's days between two dates, ascending."""
         found: dict[date, Day] = {}
-        for month in self._stored_months(board):
+        months = self._stored_months(board)
+        for month in months:
             if _outside(month, since, until):
                 continue
             found |= {
@@ -50,6 +56,7 @@ class History:
                 for when, day in self._month_days(f"{board}-{month}").items()
                 if (since is None or since <= when) and (until is None or when <= until)
             }
+        self._forget_text({f"{board}-{month}" for month in months[:-_WHOLE]})
         return found
 
     def plan(self, board: str, days: Sequence[Day]) -> Plan:
@@ -65,8 +72,12 @@ class History:
 
     async def keep(self, plan: Plan) -> None:
         """Write the months of a plan. Raises StoreError; months before the failing one are kept."""
-        for name, draft in sorted(plan.drafts.items()):
-            await asyncio.to_thread(self._file(name).save, draft)
+        self._writing = frozenset(plan.drafts)
+        try:
+            for name, draft in sorted(plan.drafts.items()):
+                await asyncio.to_thread(self._file(name).save, draft)
+        finally:
+            self._writing = frozenset()
 
     def versions(self, board: str, day: date) -> tuple[Day, ...]:
         """Return the readings of a day that are not the current one, by `as_of`."""
@@ -90,8 +101,10 @@ class History:
         return self._months[name]
 
     def _month_days(self, name: str) -> dict[date, Day]:
-        file = self._file(name)
         tables, days = self._decoded.get(name, (None, {}))
+        if name not in self._months and name in self._decoded:
+            return days
+        file = self._file(name)
         if tables is not file.tables:
             # Asked for before what is read: a save that ends in between is then seen next time.
             tables = file.tables
@@ -100,6 +113,15 @@ class History:
             days = {day.date: day for day in ascending}
             self._decoded[name] = (tables, days)
         return days
+
+    def _forget_text(self, names: Iterable[str]) -> None:
+        """Keep nothing but the days of months; whoever changes one reads it again."""
+        for name in names:
+            file, (tables, days) = self._months.get(name), self._decoded.get(name, (None, {}))
+            # One that is being written may be another by the time it is looked at again.
+            if file is not None and tables is file.tables and name not in self._writing:
+                del self._months[name]
+                self._decoded[name] = (None, days)
 
 
 def _put(draft: KeyedTinyDB, day: Day, plan: Plan) -> bool:

@@ -1,0 +1,1 @@
+"""Hostile payloads and hostile people, by seed."""
