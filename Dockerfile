@@ -11,7 +11,7 @@ RUN /opt/rankshift/bin/pip install --no-cache-dir --no-deps --no-build-isolation
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data rankshift \
-    && install --directory --owner=rankshift --group=rankshift /data
+    && install --directory --mode=0700 --owner=rankshift --group=rankshift /data
 COPY --from=build /opt/rankshift /opt/rankshift
 # Caches lie in /tmp: nothing else than /data and /tmp is ever written, so the rest may be read-only.
 ENV PATH=/opt/rankshift/bin:$PATH \

@@ -5,11 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PACKAGES := bot cogs storage
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 RUNS ?= 200
 SEED ?= 1
+PAYLOADS ?= 20000
+PEOPLE ?= 10000
 
-.PHONY: demo test check lint types contracts docker-lint bench chaos gallery charts baselines \
-	wheel site audit lock clean
+.PHONY: demo test check lint types contracts docker-lint bench chaos fuzz gallery charts baselines \
+	wheel released site audit lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
 	$(BIN)/rankshift demo
@@ -38,6 +41,9 @@ bench: $(VENV)/.installed-dev  ## Run the benchmarks, or one: make bench ONLY=na
 chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make chaos RUNS=200 SEED=1.
 	$(BIN)/python -W ignore:resource_tracker -m tests.chaos --runs $(RUNS) --seed $(SEED)
 
+fuzz: $(VENV)/.installed-dev  ## Hostile payloads and people: make fuzz PAYLOADS=20000 PEOPLE=10000 SEED=1.
+	$(BIN)/python -m tests.fuzz --payloads $(PAYLOADS) --people $(PEOPLE) --seed $(SEED)
+
 gallery: $(VENV)/.installed-dev  ## Photograph every answer for docs/commands.md (needs Chromium).
 	$(BIN)/python -m tests.gallery
 
@@ -56,6 +62,11 @@ wheel: $(VENV)/.installed  ## Build dist/, and run the demo of its wheel in an e
 	build/empty/bin/pip install --quiet --require-hashes -r requirements.txt
 	build/empty/bin/pip install --quiet --no-deps --no-index dist/*.whl
 	cd build && empty/bin/rankshift --version && empty/bin/rankshift demo
+
+released:  ## Check that TAG is of the version, which has a changelog and a kept data folder.
+	test "$$TAG" = "v$(VERSION)"
+	grep --quiet "^## $(VERSION)" CHANGELOG.md
+	test -f tests/storage/released/$(VERSION).zip
 
 site: $(VENV)/.installed-dev  ## Build the documents as a site in site/.
 	$(BIN)/mkdocs build --quiet --strict

@@ -1,7 +1,7 @@
 """The days of every board, a file a board and month."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -56,7 +56,8 @@ class History:
                 for when, day in self._month_days(f"{board}-{month}").items()
                 if (since is None or since <= when) and (until is None or when <= until)
             }
-        self._forget_text({f"{board}-{month}" for month in months[:-_WHOLE]})
+            if month in months[:-_WHOLE]:
+                self._forget_text(f"{board}-{month}")
         return found
 
     def plan(self, board: str, days: Sequence[Day]) -> Plan:
@@ -114,14 +115,13 @@ class History:
             self._decoded[name] = (tables, days)
         return days
 
-    def _forget_text(self, names: Iterable[str]) -> None:
-        """Keep nothing but the days of months; whoever changes one reads it again."""
-        for name in names:
-            file, (tables, days) = self._months.get(name), self._decoded.get(name, (None, {}))
-            # One that is being written may be another by the time it is looked at again.
-            if file is not None and tables is file.tables and name not in self._writing:
-                del self._months[name]
-                self._decoded[name] = (None, days)
+    def _forget_text(self, name: str) -> None:
+        """Keep nothing but the days of a month; whoever changes it reads it again."""
+        file, (tables, days) = self._months.get(name), self._decoded[name]
+        # One that is being written may be another by the time it is looked at again.
+        if file is not None and tables is file.tables and name not in self._writing:
+            del self._months[name]
+            self._decoded[name] = (None, days)
 
 
 def _put(draft: KeyedTinyDB, day: Day, plan: Plan) -> bool:

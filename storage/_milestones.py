@@ -17,9 +17,6 @@ KEPT = timedelta(days=60)
 _READY, _AT_ONCE = 1000, 50
 """Milestones that are kept decoded, about 10 kB each, and that are decoded without a pause."""
 
-_MONTHS = 24
-"""Months put aside whose text is kept ready, those asked for last."""
-
 _TABLE = "milestones"
 _KEY = re.compile(r"([a-z0-9-]+)\..+\.(\d{4}-\d{2})-\d{2}(\.held)?")
 
@@ -111,7 +108,6 @@ class Milestones:
             draft = file.draft()
             draft.fill(_TABLE, {str(each["key"]): each for each in _documents(file)} | found)
             file.save(draft)
-            self._months[name] = file  # not one that somebody read meanwhile
 
     def _stored_months(self, board: str, since: date | None) -> list[ReplacedFile]:
         paths = self._folder.glob(f"{board}-*.json*")
@@ -125,14 +121,10 @@ class Milestones:
         return [self._month(f"{board}-{month}") for month in wanted]
 
     def _month(self, name: str) -> ReplacedFile:
-        file = self._months.pop(name, None)
-        if file is None:
+        if name not in self._months:
             path = self._folder / f"{name}.json"
-            file = ReplacedFile(path, writable=self._writable, warn=self._warn)
-        self._months[name] = file
-        while len(self._months) > _MONTHS:
-            self._months.pop(next(iter(self._months)), None)
-        return file
+            self._months[name] = ReplacedFile(path, writable=self._writable, warn=self._warn)
+        return self._months[name]
 
 
 def _documents(file: ReplacedFile) -> list[dict[str, object]]:

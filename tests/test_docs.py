@@ -1,8 +1,12 @@
-"""What the documents promise of the code."""
+"""What the documents promise of the code, and whether their links lead somewhere."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -11,6 +15,10 @@ from bot.model import Severity
 from bot.settings import settings_table
 
 ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.txt"))
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 
 
 def read(name: str) -> str:
@@ -48,8 +56,60 @@ def test_every_room_of_the_house_stands_in_the_architecture() -> None:
             assert f"  {room}" in text or f"{room}:" in text
 
 
+def without_code(text: str) -> str:
+    """Return a document without what stands between backticks."""
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.strip().lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+def links(path: Path) -> Iterator[str]:
+    """Yield a document's relative links, those of pictures too."""
+    text = without_code(path.read_text(encoding="utf-8"))
+    found = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    return (unquote(link) for link in found if not re.match(r"[a-z]+:", link))
+
+
+@each_document
+def test_every_link_leads_to_a_file_and_to_a_heading_that_are_there(path: Path) -> None:
+    for link in links(path):
+        name, _, anchor = link.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), link
+        assert target.resolve().is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_a_page_of_the_site_links_to_nothing_outside_it(path: Path) -> None:
+    assert not [link for link in links(path) if link.startswith(("/", ".."))]
+
+
+def test_the_site_is_built_without_a_complaint_and_fetches_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
+    assert {path.stem for path in (ROOT / "docs").glob("*.md")} <= set(pages)
+    for text in pages.values():
+        fetched = re.findall(r"<(?:script|img|iframe|source)[^>]*\ssrc=\"?([^\">\s]+)", text)
+        fetched += re.findall(r'<link[^>]*rel="?(?:stylesheet|preconnect|icon)[^>]*>', text)
+        assert fetched
+        assert not [each for each in fetched if "//" in each]
+
+
 def test_requirements_are_locked_with_hashes_and_name_no_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    assert LOCKS == ["requirements-audit.txt", "requirements-dev.txt", "requirements.txt"]
+    for name in LOCKS:
         text = read(name)
         assert not re.search(r"https?://|--index|--find-links|--extra-index", text)
         pinned = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)

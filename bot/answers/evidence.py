@@ -17,11 +17,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something by its name; `address` is where a reader finds more, never text from outside."""
+    """Something by its name."""
 
     label: str
     text: str
-    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a milestone takes a model for, and on what evidence."""
+    """What a milestone takes a model for, and on what evidence.
+
+    `address` is where its weights are: a repository of Hugging Face, or None.
+    """
 
     name: str
     word: str
@@ -56,7 +58,8 @@ class Judged:
 class Correction:
     """One thing that happened to a milestone since it was found, and what it said until then.
 
-    `said` are the paragraphs it had before; empty where nothing that was said changed.
+    `when` is "" where that is not known; `said` are the paragraphs it had before, its figures
+    last; empty where nothing that was said changed.
     """
 
     when: str
@@ -81,7 +84,8 @@ class Entry:
 class Evidence:
     """All that the page of a milestone says.
 
-    `standing` says in a sentence whether it stands; `claim` are its paragraphs; `brief` are the
+    `standing` says in a sentence whether it stands; `claim` are its paragraphs; `readings` are
+    none where it was withdrawn, `judged` none where it rests on no openness; `brief` are the
     paragraphs of the press pack's text, at most 150 words together, its citation not counted.
     """
 

@@ -1,14 +1,21 @@
-"""Try many payloads: `make fuzz COUNT=20000 SEED=1`."""
+"""Try many payloads and people: `make fuzz PAYLOADS=20000 PEOPLE=10000 SEED=1`."""
 
 import argparse
 import asyncio
+import logging
 import resource
 import time
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
+from bot.logs import set_up_logs
+from tests.fuzz.interactions import Unforeseen, attack, mob, settings_of, unsafe
 from tests.fuzz.payloads import Range, tried
+from tests.wire.discord_schema import EVERYDAY
+from tests.wire.running import MANAGER
 
 _WARM = 500
 """Payloads until memory is measured the first time."""
@@ -54,13 +61,44 @@ async def _payloads(count: int, seed: int) -> None:
     )
 
 
+async def _people(count: int, seed: int) -> None:
+    told, answered, grown = Unforeseen(), 0, 0
+    logging.root.addHandler(told)
+    with (
+        TemporaryDirectory(prefix="rankshift-fuzz-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        async with mob(Path(folder), seed, patch) as people:
+            before = await settings_of(people)
+            half = count // 2
+            await attack(people, min(_WARM, half), EVERYDAY)
+            warm = _resident()
+            answered += await attack(people, half, EVERYDAY)
+            assert await settings_of(people) == before, "somebody changed what they may not"
+            answered += await attack(people, count - half, MANAGER.permissions)
+            grown = _resident() - warm
+            assert not unsafe(people), unsafe(people)
+            assert people.bot.client.is_ready()
+    assert not told.found, told.found[0]
+    assert grown <= _MOST_GROWTH, f"memory grew by {grown} MB"
+    print(  # noqa: T201
+        f"fuzz: {count} interactions, {answered} answered, 0 unforeseen errors,"
+        f" 0 changes by who may not, memory {grown:+d} MB"
+    )
+
+
 def main() -> None:
-    """Try payloads as the command line says."""
+    """Try payloads and people as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--payloads", type=int, default=20_000)
+    parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    asyncio.run(_payloads(options.count, options.seed))
+    if options.payloads:
+        asyncio.run(_payloads(options.payloads, options.seed))
+    if options.people:
+        set_up_logs("console", "warning")
+        asyncio.run(_people(options.people, options.seed))
 
 
 if __name__ == "__main__":

@@ -166,6 +166,8 @@ class Life:
             await self._send_and_forget()
             self._leave_half_a_write()
             self.store._unlock()
+            # Long enough, at times, for Discord to forget what it was sent.
+            self.true += timedelta(minutes=self.chance.randint(0, 30))
             self._open()
         else:
             return

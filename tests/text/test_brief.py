@@ -20,13 +20,14 @@ from bot.proof import prove
 from bot.sources.catalogue import parse_catalogue
 from bot.sources.rows import parse_rows
 from bot.text.alert import Told
-from bot.text.brief import MOST_WORDS, brief
+from bot.text.brief import brief, first_places
 from bot.text.say import Say
 from tests.charts.figures import demo_days, known
 from tests.made import at
 from tests.naive import World, eventful, worlds
 from tests.reviewing import KNOWN, LATER, LEVEL, RULES
 
+MOST_WORDS = 150
 LANGUAGES = read_languages()
 in_both = pytest.mark.parametrize("say", LANGUAGES.values(), ids=LANGUAGES)
 MONTHS = {
@@ -238,6 +239,29 @@ def test_names_without_end_leave_no_more_than_150_words(say: Say) -> None:
     for one in (LEVEL, replace(LEVEL, withdrawn=Cause.FIGURES, revised=LATER)):
         told = Told(replace(one, top=top), endless, endless, endless, endless)
         assert 40 < words(brief(told, say)) <= MOST_WORDS
+
+
+@in_both
+def test_six_months_before_is_told_where_it_is_known(say: Say) -> None:
+    world, seen = eventful(), set[bool]()
+    for one in found_in(world.days, world.directory, every=9):
+        told, known = tell(one, RULES, world.directory, say), one.half_year is not None
+        text = " ".join(brief(told, say))
+        if "tokenizer" in text or "tokenları kendi" in text:  # nothing of more weight had to go
+            seen.add(known)
+            assert (told.beside in text) is known
+    assert seen == {True, False}
+
+
+@in_both
+def test_that_figures_may_change_is_left_out_later_than_what_is_only_good_to_know(say: Say) -> None:
+    told = tell(replace(LEVEL, final=False), RULES, KNOWN, say)
+    early, places = say("The figures are not final yet."), first_places(told.milestone, say)
+    kept = set[tuple[bool, bool]]()
+    for more in range(MOST_WORDS):
+        text = " ".join(brief(replace(told, sentence=f"{told.sentence}{' more' * more}"), say))
+        kept.add((early in text, places in text))
+    assert kept == {(True, True), (True, False), (False, False)}
 
 
 @in_both
