@@ -32,6 +32,9 @@ from bot.text.say import english
 from bot.verify import Check, verify
 from storage.protocol import Changes, Store
 
+MOST_IMPORTED = 256 * 1024 * 1024
+"""Bytes of a file that is taken in; ten years of rankings have about 20 MB."""
+
 _NOT_STORED = Check("stored", holds=True, found="no; looked for in the stored days, and found")
 
 
@@ -232,9 +235,13 @@ async def status(settings: Settings) -> Status:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_IMPORTED + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > MOST_IMPORTED:
+        raise InputError(f"{path}: larger than {MOST_IMPORTED:,} bytes; import it in parts")
+    return content
 
 
 def _text(content: bytes, where: str) -> str:

@@ -52,6 +52,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in FILES:
         shutil.copy(ROOT / name, folder)
+    (folder / "tests").mkdir()
+    (folder / "tests" / "test_rules.py").touch()  # setuptools takes such files along by itself
     return folder
 
 

@@ -57,6 +57,8 @@ def _checked(repository: str, endpoint: str | None, today: date, patience: float
     where = _named(repository)
     try:
         return _judged(_ask(repository, endpoint, patience), today)
+    except PayloadRefused as error:
+        raise PayloadRefused(where, error.what) from error
     except HFValidationError:
         return HubCheck(today, public=False, weights=False, licence=None)
     except HfHubHTTPError as error:
@@ -74,10 +76,13 @@ def _named(repository: str) -> str:
 
 
 def _ask(repository: str, endpoint: str | None, patience: float) -> "ModelInfo":
-    from huggingface_hub import HfApi, constants  # noqa: PLC0415
+    from huggingface_hub import HfApi, constants, set_client_factory  # noqa: PLC0415
+
+    from bot.sources._capped import capped_client  # noqa: PLC0415
 
     # Else the client first asks huggingface.co for a list of programs to recognise us by.
     constants.HF_HUB_DISABLE_TELEMETRY = True
+    set_client_factory(lambda: capped_client(endpoint or constants.ENDPOINT))
     hub = HfApi(endpoint=endpoint, token=False, library_name="rankshift")
     return hub.model_info(repository, timeout=patience)
 

@@ -1,5 +1,6 @@
 """What happened, as a list, and one milestone with its proof (pure)."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -132,7 +133,7 @@ def _receipt(one: Milestone, say: Say) -> tuple[Section, ...]:
             len(receipt.inputs),
             digits=receipt.rows[:_DIGITS],
         ),
-        say("To recompute it: rankshift verify {key}", key=one.key),
+        say("To recompute it: rankshift verify {key}", key=shlex.quote(one.key)),
     ]
     if one.final:
         lines.append(say("The final figures were looked at; it stands."))

@@ -230,5 +230,5 @@ def unsafe(mob: Mob) -> list[str]:
     """Return what was said that would call people, or show a link that nobody wrote."""
     said = [text for one in mob.world.messages.values() for text in texts(one.components)]
     said += [one.content for one in mob.world.messages.values()]
-    called = re.compile(r"@(everyone|here)|(?<!\\)<@&?\d|(?<!\\)<#1>|(?<!\\)\]\(https://evil")
+    called = re.compile(r"@(everyone|here)|(?<!\\)<@&?1>|(?<!\\)<#1>|(?<!\\)\]\(https://evil")
     return [text for text in said if called.search(text)]

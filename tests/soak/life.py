@@ -71,7 +71,8 @@ class Life:
 
     def __post_init__(self) -> None:
         """Begin, the bot not yet started."""
-        self.chance = Random(f"life {self.seed}")  # noqa: S311 — made-up luck needs no secrets
+        self.chance = Random(f"life {self.seed}")
+        self.waits = Random(f"waits {self.seed}")  # its own: sends are not always in one order
         self.past: Past = past(self.seed, self.days + BEFORE)
         self.true, self.offset = at(START + timedelta(days=BEFORE), 4, 0), timedelta(0)
         self.ended = self.true
@@ -109,7 +110,7 @@ class Life:
         self.store = TinyDBStore(self.folder, writable=True)
         self.composer = Composer(self.store, self.renderer, _RULES, self._known, self.languages)
         self.outbox = Outbox(
-            self.store, self.composer, self.discord, self.now, Pace(10**6), self.chance.random
+            self.store, self.composer, self.discord, self.now, Pace(10**6), self.waits.random
         )
         self.poll = BoardPoll(MODELS, self.source, self.store, self._known, _RULES)
 

@@ -55,7 +55,7 @@ class Past:
 
 def past(seed: int, days: int) -> Past:
     """Return so many days of history from START on; the same seed is the same history."""
-    chance = Random(f"world {seed}")  # noqa: S311 — a made-up world needs no secrets
+    chance = Random(f"world {seed}")
     end = START + timedelta(days=days)
     outages = tuple(_spans(chance, days, 20, (3, 50)))
     days_made = [_day(START + timedelta(days=n), n, *_tides(seed)) for n in range(days)]
@@ -83,7 +83,7 @@ def _spans(
 
 def _tides(seed: int) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return for each model when its tide began, and how long it takes."""
-    chance = Random(f"tides {seed}")  # noqa: S311
+    chance = Random(f"tides {seed}")
     begun = {model: chance.uniform(0, 60) for model in MODELS}
     return begun, {model: chance.choice((6, 25, 30, 38, 45)) for model in MODELS}
 
