@@ -8,10 +8,11 @@ PACKAGES := bot cogs storage
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 RUNS ?= 200
 SEED ?= 1
+DAYS ?= 365
 PAYLOADS ?= 20000
 PEOPLE ?= 10000
 
-.PHONY: demo test check lint types contracts docker-lint bench chaos fuzz gallery charts baselines \
+.PHONY: demo test check lint types contracts docker-lint bench chaos fuzz soak gallery charts baselines \
 	wheel released site audit lock clean
 
 demo: $(VENV)/.installed  ## Replay seven real weeks: no token, no key, no network.
@@ -43,6 +44,9 @@ chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make 
 
 fuzz: $(VENV)/.installed-dev  ## Hostile payloads and people: make fuzz PAYLOADS=20000 PEOPLE=10000 SEED=1.
 	$(BIN)/python -m tests.fuzz --payloads $(PAYLOADS) --people $(PEOPLE) --seed $(SEED)
+
+soak: $(VENV)/.installed-dev  ## Live through a year at once: make soak DAYS=365 SEED=1.
+	$(BIN)/python -m tests.soak --days $(DAYS) --seed $(SEED)
 
 gallery: $(VENV)/.installed-dev  ## Photograph every answer for docs/commands.md (needs Chromium).
 	$(BIN)/python -m tests.gallery

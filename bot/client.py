@@ -20,6 +20,9 @@ from cogs._answers import ask_to_wait, refuse
 from cogs._cooldowns import Cooldowns
 from storage.protocol import Store
 
+LAST_SERVER = 0.5
+"""Seconds after the last server that Discord tells of at the start until all are taken as told."""
+
 FAREWELL = 5.0
 """Seconds that answers under way have when we are told to stop."""
 
@@ -69,7 +72,7 @@ class RankshiftClient(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=60.0,  # longer waits are the outbox's business
             tree_cls=_Tree,
-            **options,
+            **{"guild_ready_timeout": LAST_SERVER, **options},
         )
         self._store = store
         self._make_cogs = make_cogs

@@ -20,6 +20,9 @@ MOST_FILES = 100_000
 MOST_BYTES = 20 * 2**30
 """Of all files of a backup together: years of days are some hundred megabytes."""
 
+MOST_OF_A_MANIFEST = 64 * 2**20
+"""Of what names them: a hundred bytes a file."""
+
 _KIND = "rankshift-backup"
 _FORMAT = 1
 _LEFT_OUT = frozenset({"lock", "heartbeat"})
@@ -118,6 +121,8 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Mapping[str, str]:
     """Return the sha256 of each file of a backup. Raises InputError."""
     infos = archive.infolist()
     if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
+        raise InputError(f"{file}: is larger than any backup")
+    if any(info.filename == MANIFEST and info.file_size > MOST_OF_A_MANIFEST for info in infos):
         raise InputError(f"{file}: is larger than any backup")
     try:
         told = json.loads(archive.read(MANIFEST))

@@ -21,7 +21,7 @@ BUILD = "from setuptools.build_meta import build_sdist, build_wheel; build_{}('d
 def project() -> dict[str, object]:
     """Return what the project says of itself."""
     found: dict[str, object] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return found["project"]  # type: ignore[return-value]
+    return found["project"]
 
 
 def version() -> str:

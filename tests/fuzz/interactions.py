@@ -28,6 +28,8 @@ from tests.wire.running import MANAGER, texts
 BATCH = 25
 """Interactions under way at once."""
 
+PEOPLE = 300
+
 _LOCALES = ("en-US", "tr", "de", "zh-CN", "xx", "", "../tr", "tr\x00")
 _GROUPS = {1, 2}
 _REFERENCES = {6, 7, 8, 9}
@@ -72,8 +74,8 @@ class Mob:
         self.ids = ["x", "panel-save|1", "milestones-page|models|notable|2026-01-01|0|en"]
 
     def anybody(self, permissions: int) -> Actor:
-        """Return a new person: nobody has to wait for another."""
-        number = 3_000_000_000_000_000_000 + self.random.randrange(10**15)
+        """Return one of so many people: what is kept of each of them is theirs to keep."""
+        number = 3_000_000_000_000_000_000 + self.random.randrange(PEOPLE)
         return Actor(id=number, permissions=permissions, locale=self.random.choice(_LOCALES))
 
     def send(self, who: Actor) -> Interaction:

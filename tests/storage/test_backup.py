@@ -11,6 +11,7 @@ import pytest
 from bot.app import open_store
 from bot.errors import InputError, StoreBusy
 from bot.model import BOARD_MODELS, Row
+from storage import backup
 from storage.backup import MANIFEST, back_up, restore
 from tests.contract.nouns import subscription
 from tests.made import day
@@ -172,3 +173,15 @@ def test_a_damaged_file_is_refused_or_does_no_harm(
             assert not there.exists()
         else:
             assert contents(there) == contents(folder)
+
+
+def test_a_manifest_that_swells_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "MOST_OF_A_MANIFEST", 1000)
+    file = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MANIFEST, b" " * 1001)
+    with pytest.raises(InputError, match="is larger than any backup"):
+        restore(file, tmp_path / "data")
+    assert not (tmp_path / "data").exists()
