@@ -203,6 +203,29 @@ def chart(  # noqa: PLR0913, PLR0917 — the options of the command
         typer.echo(str(path))
 
 
+@cli.command()
+def doctor(form: Annotated[TextOrJson, typer.Option("--format")] = TextOrJson.TEXT) -> None:
+    """Look at all that the bot needs, and say what to do about what is not well.
+
+    Token, gateway, permissions, source, key, data folder, disk, clock, pictures, ports. Works also
+    while the bot runs. Exit code 1 if something is wrong.
+    """
+    settings = read_settings(os.environ)
+    # The log would tell the same a second time.
+    redact = set_up_logs(settings.log_format, "critical", settings.secrets)
+    from bot.checkup import check_up
+    from bot.doctor import healthy
+    from bot.terminal.doctor import findings_json, show_findings
+
+    found = asyncio.run(check_up(settings))
+    if form is TextOrJson.JSON:
+        typer.echo(findings_json(found, redact))
+    else:
+        show_findings(Console(), found, redact)
+    if not healthy(found):
+        raise typer.Exit(1)
+
+
 def offline_settings() -> Settings:
     """Read the settings and set up the logs. Raises SettingsError."""
     settings = read_settings(os.environ)
