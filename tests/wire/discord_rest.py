@@ -13,11 +13,17 @@ from aiohttp import web
 from tests.wire.discord_answers import Answers
 from tests.wire.discord_desk import Desk, Handler, Routes, answer, refusal
 from tests.wire.discord_documents import command_breaches
-from tests.wire.discord_json import application_json, bot_json
+from tests.wire.discord_json import (
+    application_json,
+    bot_json,
+    channel_json,
+    member_json,
+    settings_json,
+)
 from tests.wire.discord_limits import ApiError, BannedError, Ending, Fault, Faults, Limits
 from tests.wire.discord_places import Places
 from tests.wire.discord_posts import Posts
-from tests.wire.discord_schema import Json, Request
+from tests.wire.discord_schema import VIEW, Guild, Json, Request
 from tests.wire.discord_threads import Threads
 
 API = "/api/v10"
@@ -48,6 +54,9 @@ class Rest:
             ("GET", "/gateway", self.gateway),
             ("GET", "/gateway/bot", self.gateway),
             ("GET", "/users/@me", self.me),
+            ("GET", "/guilds/{guild}", self.guild),
+            ("GET", "/guilds/{guild}/members/{user}", self.member),
+            ("GET", "/channels/{channel}", self.channel),
             ("GET", "/oauth2/applications/@me", self.application),
             ("GET", "/applications/@me", self.application),
             ("GET", "/applications/{app}/commands", self.list_commands),
@@ -130,6 +139,29 @@ class Rest:
     async def me(self, _: web.Request) -> web.Response:
         """Show the bot's user."""
         return answer(bot_json(self.world))
+
+    async def guild(self, request: web.Request) -> web.Response:
+        """Show a guild that the bot is in."""
+        return answer(settings_json(self._guild(request)))
+
+    async def member(self, request: web.Request) -> web.Response:
+        """Show the bot as a member of a guild."""
+        return answer(member_json(self.world, self._guild(request)))
+
+    async def channel(self, request: web.Request) -> web.Response:
+        """Show a channel that the bot may see."""
+        found = self.world.channels.get(int(request.match_info["channel"]))
+        if found is None:
+            raise ApiError(404, 10003, "Unknown Channel")
+        if not self.world.bot_permissions(found) & VIEW:
+            raise ApiError(403, 50001, "Missing Access")
+        return answer(channel_json(found))
+
+    def _guild(self, request: web.Request) -> Guild:
+        found = self.world.guilds.get(int(request.match_info["guild"]))
+        if found is None:
+            raise ApiError(404, 10004, "Unknown Guild")
+        return found
 
     async def application(self, _: web.Request) -> web.Response:
         """Show the bot's application."""
