@@ -216,6 +216,8 @@ def _forget(mob: Mob) -> None:
     for message in list(mob.world.messages)[:-200]:
         del mob.world.messages[message]
     mob.bot.discord.requests.clear()
+    for session in mob.bot.discord.gateway.sessions.values():
+        session.log[:-1] = [{}] * (len(session.log) - 1)  # only its length counts
 
 
 async def settings_of(mob: Mob) -> tuple[object, ...]:
