@@ -39,7 +39,7 @@ YEAR = 365
 
 def made_days(count: int, end: date = LAST) -> dict[date, Day]:
     """Return days of 50 models whose counts wander, and the rest."""
-    chance = random.Random(SEED)  # noqa: S311 — a made-up history needs no secrets
+    chance = random.Random(SEED)
     levels = [10**12 // (n + 1) for n in range(len(MODELS))]
     days = {}
     for back in range(count - 1, -1, -1):

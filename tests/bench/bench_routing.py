@@ -63,7 +63,7 @@ def _median(
 
 def everybody() -> tuple[tuple[Subscription, ...], dict[int, Channel]]:
     """Return the subscriptions of all servers, and their channels' settings by id."""
-    chance = random.Random(SEED)  # noqa: S311 — made-up settings need no secrets
+    chance = random.Random(SEED)
     wishes = [_wish(chance) for _ in range(500)]
     found, channels = [], {}
     for at in range(1, SERVERS * CHANNELS + 1):

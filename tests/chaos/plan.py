@@ -109,7 +109,7 @@ def plan(seed: int, number: int) -> Plan:
     The first life is to be killed at a point, never asked to end. A forum is among the places of
     every run, for no nonce helps there.
     """
-    chance = random.Random(f"{seed}:{number}")  # noqa: S311 — that it can be repeated is the point
+    chance = random.Random(f"{seed}:{number}")
     forgetful = number % 4 == 3
     more = tuple(_life(chance, (*POINTS_DRAWN, TERM)) for _ in range(chance.randint(0, 2)))
     lives = (_life(chance, POINTS_DRAWN), *more)

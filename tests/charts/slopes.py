@@ -42,7 +42,7 @@ def slope(*moves: Move, **changes: object) -> Slope:
 
 def full(suffix: str = "", word: str = "up 5") -> Slope:
     """Return twenty moves, of which five come and five go."""
-    random, kinds = Random(3), cycle(Openness)  # noqa: S311 — ranks, not secrets
+    random, kinds = Random(3), cycle(Openness)
     before, after = (random.sample(range(1, 51), 20) for _ in range(2))
     moves = [
         move(
