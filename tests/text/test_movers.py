@@ -229,7 +229,7 @@ def test_the_picture_names_its_weeks_in_turkish_too() -> None:
     assert slope(found(("o", "A", 9, 4)), TURKISH).title == (
         "A, 5 sıra çıkarak ilk 30’da en çok yükseldi"
     )
-    assert picture.columns == ("8 Haziran 2026 günü biten hafta", "15 Haziran 2026 haftası")
+    assert picture.columns == ("bitiş: 8 Haziran 2026", "bitiş: 15 Haziran 2026")
 
 
 def test_the_picture_of_estimates_says_that_they_are_in_the_readers_language() -> None:
