@@ -98,3 +98,16 @@ def test_the_alerts_can_be_had_in_turkish(tmp_path: Path) -> None:
     page = (tmp_path / "rankshift-demo" / "index.html").read_text(encoding="utf-8")
     assert '<main lang="tr">' in page
     assert "%23,7" in page
+
+
+def test_each_alert_leads_to_the_page_that_proves_it(demo: tuple[Path, str]) -> None:
+    folder, _ = demo
+    tags = Tags()
+    tags.feed((folder / "index.html").read_text(encoding="utf-8"))
+    ways = [one for one in tags.addresses if one.endswith(".html")]
+    assert len(ways) > 9
+    assert all((folder / one).is_file() for one in ways)
+    page = (folder / ways[1]).read_text(encoding="utf-8")
+    assert "rankshift verify" in page
+    for language in ("en", "tr"):
+        assert (folder / language / "feed.atom").is_file()

@@ -136,7 +136,10 @@ def show_end(console: Console, days: Sequence[Day], posted: Sequence[Posted], fo
         " that need more models than that are left out.",
         highlight=False,
     )
-    console.print("Open index.html to see them as Discord shows them. Page and pictures are in")
+    console.print(
+        "Open index.html to see them as Discord shows them, each with a way to the page that proves"
+        " it. Pages and pictures are in"
+    )
     console.print(Text(str(folder.resolve()), "bold"), soft_wrap=True)
 
 
