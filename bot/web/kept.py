@@ -57,8 +57,13 @@ class Keeper:
             raise PagesBusy(f"{MOST_MADE} pages are being made")
         task = asyncio.ensure_future(self._make(path))
         self._made[path] = task
-        task.add_done_callback(lambda _: self._made.pop(path))
+        task.add_done_callback(lambda done: self._ended(path, done))
         return task
+
+    def _ended(self, path: str, done: asyncio.Future[File | None]) -> None:
+        del self._made[path]
+        if not done.cancelled():
+            done.exception()  # whoever asked may have left: then nobody else looks at it
 
     def _keep(self, path: str, file: File) -> Kept:
         etag = f'"{hashlib.sha256(file.content).hexdigest()[:32]}"'

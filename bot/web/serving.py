@@ -85,7 +85,8 @@ class Pages:
 
     async def _first(self, request: web.Request) -> web.Response:
         code = spoken(request.headers.get("Accept-Language", ""), self._site.languages)
-        there = {"Location": f"/{pages.home(code)}", "Vary": "Accept-Language"}
+        # Relative: a proxy may serve us below a path of its own.
+        there = {"Location": pages.home(code), "Vary": "Accept-Language"}
         return web.Response(status=HTTPStatus.FOUND, headers=there)
 
     async def _file(self, request: web.Request) -> web.Response:

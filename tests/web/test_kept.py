@@ -1,6 +1,7 @@
 """Files of the site are made once for all who ask, and kept for a while."""
 
 import asyncio
+import gc
 from dataclasses import dataclass, field
 
 import pytest
@@ -115,3 +116,18 @@ async def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.Monkey
     assert shop.asked == list("abcd")
     await keeper.get("a")
     assert shop.asked == list("abcda")
+
+
+async def test_what_fails_after_all_have_left_troubles_nobody() -> None:
+    shop, heard = Workshop(failing=True), []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: heard.append(told))
+    keeper = Keeper(shop.make, shop.clock)
+    leaving = asyncio.create_task(keeper.get("a"))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    shop.open.set()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    gc.collect()
+    assert heard == []

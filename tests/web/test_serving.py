@@ -70,8 +70,11 @@ async def test_the_first_visit_leads_to_the_readers_language(stored: Stored) -> 
             headers = {"Accept-Language": wanted}
             async with ask.get("/", headers=headers, allow_redirects=False) as answer:
                 assert answer.status == 302
-                assert answer.headers["Location"] == f"/{code}/index.html"
+                assert answer.headers["Location"] == f"{code}/index.html"
                 assert answer.headers["Vary"] == "Accept-Language"
+            async with ask.get("/", headers=headers) as followed:
+                assert followed.status == 200
+                assert followed.url.path == f"/{code}/index.html"
 
 
 @pytest.mark.parametrize(
