@@ -87,6 +87,11 @@ def log_poll(poll: Poll) -> None:
         )
     for milestone in poll.milestones:
         log.info("milestone", key=milestone.key)
+    for milestone in poll.revised:
+        if milestone.withdrawn is None:
+            log.info("milestone revised", key=milestone.key)
+        else:
+            log.warning("milestone withdrawn", key=milestone.key, cause=milestone.withdrawn.value)
     if poll.deliveries:
         log.info("alerts to send", count=len(poll.deliveries))
 

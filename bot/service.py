@@ -1,6 +1,7 @@
 """The running bot: everything started in order, and stopped again."""
 
 import asyncio
+import importlib.metadata
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ class _Bot:
 async def run(settings: Settings, token: str) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises SettingsError, TokenRefused and StoreError."""
     stopping = told_to_stop()
+    structlog.get_logger().info("starting", version=importlib.metadata.version("rankshift"))
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     async with AsyncExitStack() as stack:
         bot = await _assembled(settings, stack)

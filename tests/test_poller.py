@@ -1,11 +1,18 @@
 """Repeated work: an outage is logged when it begins, when it changes, and when it ends."""
 
 import asyncio
+from dataclasses import replace
 
 from structlog.testing import capture_logs
 
+from bot import rules
+from bot.backtest import backtest
 from bot.errors import PayloadRefused, RankshiftError, SourceUnreachable
-from bot.poller import Watched
+from bot.model import BOARD_MODELS, Cause
+from bot.pipeline import Poll
+from bot.poller import Watched, log_poll
+from storage.protocol import Changes
+from tests.charts.figures import demo_days, known
 
 
 def events(outcomes: list[RankshiftError | None]) -> list[str]:
@@ -54,3 +61,16 @@ async def test_work_never_runs_twice_at_once() -> None:
     watched = Watched("poll", work)
     await asyncio.gather(*(watched() for _ in range(5)))
     assert most == 1
+
+
+def test_what_becomes_of_a_milestone_is_logged_by_its_key() -> None:
+    found = backtest(BOARD_MODELS, demo_days(), known(), rules.discover())
+    new, revised, gone = (one for one in found[:3])
+    gone = replace(gone, withdrawn=Cause.FIGURES)
+    with capture_logs() as logged:
+        log_poll(Poll(None, Changes((), ()), (new,), (), (revised, gone)))
+    assert [(line["event"], line["key"], line["log_level"]) for line in logged] == [
+        ("milestone", new.key, "info"),
+        ("milestone revised", revised.key, "info"),
+        ("milestone withdrawn", gone.key, "warning"),
+    ]
