@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.model import Cause, Day, Milestone
+from bot.knowledge import Verdict
+from bot.model import Cause, Day, Earlier, Milestone
 from bot.proof import moved, plain_windows
 from bot.review import differs
 from bot.verify import verify
-from tests.made import START
+from tests.made import START, directory
 from tests.reviewing import (
     AFTER,
     CLOSED,
@@ -20,6 +21,7 @@ from tests.reviewing import (
     LEVEL,
     OPEN,
     RULES,
+    SAID,
     TURN,
     final_at,
     reviewed,
@@ -138,6 +140,25 @@ def test_what_the_final_figures_make_untrue_is_withdrawn_and_shows_them(one: Mil
     assert (after.facts, after.key, after.receipt) == (one.facts, one.key, one.receipt)
     assert after.top[0].model == "d/four"
     assert after.as_of == LATER
+
+
+def test_what_is_changed_keeps_what_it_said_before_each_change() -> None:
+    more = {"a/one": AFTER["a/one"] + 9_000, "d/four": AFTER["d/four"] + 1_000}
+    once = reviewed(LEVEL, story(**{DAY: more}))
+    first = Earlier(
+        until=final_at(LEVEL),
+        date=LEVEL.date,
+        facts=LEVEL.facts,
+        top=LEVEL.top,
+        total=LEVEL.total,
+        as_of=LEVEL.as_of,
+    )
+    assert once.earlier == (first,)
+    corrected = Verdict(CLOSED, START, "it never was", correction=True)
+    wrong = {"a/one": corrected, "b/two": corrected}
+    twice = reviewed(once, story(**{DAY: more}), directory(SAID | wrong), hours=40)
+    assert twice.withdrawn is Cause.REGISTRY
+    assert [said.total for said in twice.earlier] == [LEVEL.total, once.total]
 
 
 @pytest.mark.parametrize("late", [1, 2, 3])
