@@ -82,9 +82,9 @@ audit: $(VENV)/audit/.installed  ## Look for known faults of what is locked (nee
 
 lock: pyproject.toml  ## Lock the requirements anew (needs uv).
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
-		pyproject.toml -o requirements.txt
+		--extra postgresql pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build \
-		--extra dev --extra docs --extra sentry pyproject.toml -o requirements-dev.txt
+		--extra dev --extra docs --extra sentry --extra postgresql pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group audit \
 		-o requirements-audit.txt
 
