@@ -16,7 +16,7 @@ from bot import errors, inspecting
 from bot.errors import RankshiftError, SettingsError
 from bot.inspecting import as_day, day_option, offline_settings
 from bot.logs import set_up_logs
-from bot.settings import read_settings
+from bot.settings import NO_DRIVER, Settings, read_settings
 
 EXIT_CODES: tuple[tuple[type[RankshiftError], int], ...] = (
     (SettingsError, 2),
@@ -140,11 +140,49 @@ def backfill(
 
 
 @cli.command()
+def migrate() -> None:
+    """Make the tables of the database, or bring them to this version. No bot may be running."""
+    settings = offline_settings()
+    try:
+        from bot import moving
+    except ImportError as error:
+        raise SettingsError(NO_DRIVER) from error
+    before, now = moving.make_tables(settings)
+    typer.echo(f"Tables of version {now}{' already' if before == now else ''}.")
+
+
+@cli.command("migrate-store")
+def migrate_store(
+    source: Annotated[str, typer.Option("--from", help="A data folder, as tinydb:PATH.")],
+    target: Annotated[
+        str,
+        typer.Option("--to", help="An empty database after `migrate`, as postgresql://…"),
+    ] = "",
+) -> None:
+    """Move a data folder into a database, all of it or nothing, and compare each row.
+
+    Without --to it goes to RANKSHIFT_DATABASE_URL. The folder stays as it is. No bot may be using
+    either. Done again, nothing is written, and all is compared again.
+    """
+    settings = offline_settings()
+    try:
+        from bot import moving
+        from bot.terminal.moving import bar, show_moved
+    except ImportError as error:
+        raise SettingsError(NO_DRIVER) from error
+
+    with bar() as show:
+        moved = asyncio.run(moving.move_store(settings, source, target, show))
+    show_moved(Console(), moved)
+
+
+@cli.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to write, such as rankshift.zip.")],
 ) -> None:
     """Write the data folder to one file. The bot must not be running meanwhile."""
     settings = offline_settings()
+    _folder_alone(settings)
     from bot.app import utc_now
     from storage.backup import back_up
 
@@ -158,6 +196,7 @@ def restore(
 ) -> None:
     """Make the data folder of a backup. The folder must be empty, or not there."""
     settings = offline_settings()
+    _folder_alone(settings)
     from storage.backup import restore
 
     count = restore(file, settings.data_dir)
@@ -179,6 +218,15 @@ def demo(
 
 
 cli.add_typer(inspecting.cli)
+
+
+def _folder_alone(settings: Settings) -> None:
+    """Raise InputError where a database is used: what keeps it safe comes with its server."""
+    if settings.database_url is not None:
+        raise errors.InputError(
+            "RANKSHIFT_DATABASE_URL is set: back up that database with `pg_dump`, and restore it"
+            " with `pg_restore`"
+        )
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -15,6 +15,20 @@ def _address(*schemes: str) -> AfterValidator:
         return value.rstrip("/")
 
     return AfterValidator(check)
+
+
+def database_address(value: SecretStr | None) -> SecretStr | None:
+    """Return the address of a PostgreSQL database as it is. Raises ValueError for anything else."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value.get_secret_value())
+        named = parts.hostname is not None and parts.path.strip("/") != "" and (parts.port or 1) > 0
+    except ValueError:
+        named = False
+    if not named or parts.scheme != "postgresql":
+        raise ValueError("must be an address such as postgresql://user:password@host:5432/database")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

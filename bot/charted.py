@@ -251,7 +251,7 @@ async def write_chart(
     languages = read_languages()
     if language not in languages:
         raise InputError(f"--language {language}: there are {', '.join(languages)}")
-    async with open_store(settings.data_dir, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         picture, alt = await charted(store, asked, languages[language])
     with closing(Renderer()) as renderer:
         files = await pack(renderer, picture, alt, theme)

@@ -121,6 +121,17 @@ async def _hub(settings: Settings) -> Sequence[Finding]:
 
 
 async def _database(settings: Settings) -> Sequence[Finding]:
+    if settings.database_url is None:
+        return await _folder(settings)
+    try:
+        async with open_store(settings, writable=False) as store:
+            return [await _readable(store, "database")]
+    except StoreError as error:
+        remedy = "Look at RANKSHIFT_DATABASE_URL and at the server; `docs/operating.md` says more."
+        return [wrong("database", str(error), remedy)]
+
+
+async def _folder(settings: Settings) -> Sequence[Finding]:
     folder = settings.data_dir
     if not folder.is_dir():
         remedy = "Nothing, if the bot has never run: `rankshift run` makes it."
@@ -131,8 +142,8 @@ async def _database(settings: Settings) -> Sequence[Finding]:
         remedy = "The copy before was used. Look at them, then delete them."
         found.append(doubtful("data folder", f"set aside as damaged: {', '.join(damaged)}", remedy))
     try:
-        async with open_store(folder, writable=False) as store:
-            found.append(await _readable(store))
+        async with open_store(settings, writable=False) as store:
+            found.append(await _readable(store, "data folder"))
     except StoreError as error:
         found.append(
             wrong("data folder", str(error), "Restore a backup: `rankshift restore FILE`.")
@@ -140,7 +151,7 @@ async def _database(settings: Settings) -> Sequence[Finding]:
     return found
 
 
-async def _readable(store: Store) -> Finding:
+async def _readable(store: Store, name: str) -> Finding:
     """Read all that is stored, every board; a file that is damaged raises StoreError."""
     days = 0
     for board in read_boards().values():
@@ -150,7 +161,7 @@ async def _readable(store: Store) -> Finding:
     newest = await newest_day(store, BOARD_MODELS, utc_now().date())
     subscriptions = len(await store.subscriptions())
     said = f"{days} days, newest {newest or 'none'}, {subscriptions} subscriptions, all readable"
-    return well("data folder", said)
+    return well(name, said)
 
 
 def _writable(folder: Path) -> Finding:

@@ -88,12 +88,16 @@ async def _greeted(address: str) -> float:
     return loop.time() - began
 
 
+def _stored(settings: Settings) -> bool:
+    return settings.database_url is not None or settings.data_dir.is_dir()
+
+
 async def channels(settings: Settings) -> Sequence[Finding]:
     """Look what we may do in the channels that get alerts."""
-    if settings.discord_token is None or not settings.data_dir.is_dir():
+    if settings.discord_token is None or not _stored(settings):
         return []
     try:
-        async with open_store(settings.data_dir, writable=False) as store:
+        async with open_store(settings, writable=False) as store:
             known = [one for one in await store.channels() if one.guild_id != DIRECT]
         async with _logged_in(settings) as client:
             looked_at = known[:MOST_CHANNELS]

@@ -101,7 +101,7 @@ class PayloadRefused(SourceError):
 
 
 class StoreError(RankshiftError):
-    """The data folder cannot be read or written."""
+    """The data folder, or the database, cannot be read or written."""
 
 
 class StoreBusy(StoreError):
@@ -112,6 +112,10 @@ class StoreBusy(StoreError):
 
 class StoreDamaged(StoreError):
     """A stored file is not what was written, and no good copy of it is left."""
+
+
+class SchemaMismatch(StoreError):
+    """The database's tables are of another version than ours, or there are none."""
 
 
 class WorkerFailed(RankshiftError):

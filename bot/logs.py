@@ -41,6 +41,8 @@ def set_up_logs(
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # a store says once that it is away
     logging.getLogger("discord.client").addFilter(_about_voice)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -60,7 +60,7 @@ async def import_files(
         raise InputError(f"--as-of {as_of}: is in the future")
     entries = parse_catalogue(_read(catalogue), catalogue.name) if catalogue else ()
     content = _read(file) if file else None
-    async with open_store(settings.data_dir, writable=True) as store:
+    async with open_store(settings, writable=True) as store:
         days, changes = 0, Changes((), ())
         if content is not None and file is not None:
             days, changes = await _import_days(store, content, file.name, as_of)
@@ -96,7 +96,7 @@ async def standings_at(
     With `known_on` they are as the stored figures stood at the end of that day (UTC).
     """
     until, kind = min(day or date.max, newest_judged(utc_now())), judged_board(board)
-    async with open_store(settings.data_dir, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         known = await stored_directory(store, read_registry())
         if known_on is None:
             days = await store.days(board, until=until)
@@ -133,7 +133,7 @@ async def told_backtest(
     kind, found_rules, say = judged_board(board), rules.discover(), english()
     if unknown := sorted(set(only) - set(found_rules)):
         raise InputError(f"--rule {unknown[0]}: there are {', '.join(found_rules)}")
-    async with open_store(settings.data_dir, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         known = await stored_directory(store, read_registry())
         days = await store.days(board, until=until)
         seen, keyed = (
@@ -165,7 +165,7 @@ async def verify_key(settings: Settings, key: str) -> tuple[Milestone, tuple[Che
     One that is not stored, such as another bot's, is looked for by detection over the stored days.
     Raises InputError for a key that is neither stored nor found.
     """
-    async with open_store(settings.data_dir, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         known = await stored_directory(store, read_registry())
         stored, one = await milestone_of(store, key, known)
         counting, since = counting_of(weekly=one.weekly), one.searched.since
@@ -203,7 +203,7 @@ async def _found(store: Store, key: str, known: Directory) -> Milestone:
 async def verdicts(settings: Settings, models: Sequence[str]) -> tuple[tuple[str, Verdict], ...]:
     """Return today's verdict on models (on all that are known or ranked, if none is named)."""
     today = utc_now().date()
-    async with open_store(settings.data_dir, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         known = await stored_directory(store, read_registry())
         ranked = (
             {
@@ -224,12 +224,12 @@ async def status(settings: Settings) -> Status:
     Raises StoreError, also when there is no data folder.
     """
     folder, until = settings.data_dir, newest_judged(utc_now())
-    if not folder.is_dir():
+    if settings.database_url is None and not folder.is_dir():
         raise StoreError(
             f"{folder}: there is no data folder yet; `rankshift run` and `rankshift poll` make it,"
             " RANKSHIFT_DATA_DIR names another"
         )
-    async with open_store(folder, writable=False) as store:
+    async with open_store(settings, writable=False) as store:
         return await health.status(store, until, utc_now().date())
 
 

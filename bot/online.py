@@ -38,7 +38,7 @@ async def poll_once(settings: Settings) -> tuple[Poll, tuple[Told, ...]]:
 
     A catalogue that cannot be had is logged and does without. Raises SourceError and StoreError.
     """
-    async with open_store(settings.data_dir, writable=True) as store, open_source() as http:
+    async with open_store(settings, writable=True) as store, open_source() as http:
         await Watched("catalogue", partial(refresh_catalogue, store, http, settings))()
         keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
         done = await board_poll(MODELS, store, keyless, api, read_registry())(utc_now())
@@ -59,7 +59,7 @@ async def backfill_boards(
     if unknown := sorted(set(only) - set(judged)):
         raise InputError(f"--board {unknown[0]}: there are {', '.join(judged)}")
     done: dict[str, tuple[Backfilled, int]] = {}
-    async with open_store(settings.data_dir, writable=True) as store, open_source() as http:
+    async with open_store(settings, writable=True) as store, open_source() as http:
         api = keyed_api(store, http, settings)
         known = await stored_directory(store, read_registry())
         for name in dict.fromkeys(only) or judged:
@@ -78,5 +78,5 @@ async def read_apps(settings: Settings) -> tuple[tuple[App, ...], datetime]:
     Raises SettingsError without a key, SourceError, StoreError.
     """
     needed_key(settings)
-    async with open_store(settings.data_dir, writable=True) as store, open_source() as http:
+    async with open_store(settings, writable=True) as store, open_source() as http:
         return await keyed_api(store, http, settings).fetch_apps(), utc_now()

@@ -69,6 +69,7 @@ from cogs.subscribing import Subscribing
 from cogs.subscriptions import Subscriptions
 from cogs.timing import Timing
 from cogs.watching import Watching
+from storage._files import make_folder
 from storage.protocol import Store
 
 KEYED_MODELS = timedelta(minutes=15)
@@ -131,7 +132,8 @@ async def run(settings: Settings, token: str) -> None:
 async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
     """Open and wire everything; the stack closes it. Raises StoreError."""
     registry, languages, boards = read_registry(), read_languages(), read_boards()
-    store = await stack.enter_async_context(open_store(settings.data_dir, writable=True))
+    make_folder(settings.data_dir)  # the heartbeat lies there, whatever else does
+    store = await stack.enter_async_context(open_store(settings, writable=True))
     http = await stack.enter_async_context(open_source())
     metrics, pace = Metrics(), Pace(settings.sends_per_second)
     renderer = Renderer(metrics.drawn)

@@ -4,14 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.addresses import Bind, GatewayAddress, HttpAddress, Listening, ListeningOrOff
+from bot.addresses import (
+    Bind,
+    GatewayAddress,
+    HttpAddress,
+    Listening,
+    ListeningOrOff,
+    database_address,
+)
 from bot.errors import SettingsError
 
 
@@ -35,6 +43,13 @@ MOST_OF_A_SECRET = 10_000
 """Characters of a secret's file that are read."""
 
 
+NO_DRIVER = (
+    "RANKSHIFT_DATABASE_URL is set, but what speaks to PostgreSQL is not installed:"
+    " `pip install 'rankshift[postgresql]'`."
+)
+"""What is said where the extra is missing."""
+
+
 class Settings(BaseSettings):
     """All that can be set, each by the variable that its alias names."""
 
@@ -55,6 +70,16 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_data_path("rankshift", appauthor=False),
         validation_alias="RANKSHIFT_DATA_DIR",
         description="where everything is kept",
+    )
+    database_url: Annotated[
+        SecretStr | None,
+        AfterValidator(database_address),
+        Said("`postgresql://user:password@host:5432/database`", "none: the data folder is used"),
+    ] = Field(
+        None,
+        validation_alias="RANKSHIFT_DATABASE_URL",
+        description="a PostgreSQL database (14 or later) in place of the data folder; `rankshift"
+        " migrate` makes its tables",
     )
     poll_minutes: Annotated[float, Said("minutes, 0.01 to 1440", "`30`")] = Field(
         30,
@@ -159,8 +184,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return every secret's value, so that a log can hide it."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(each.get_secret_value() for each in values if isinstance(each, SecretStr))
+        values = [getattr(self, name) for name in type(self).model_fields]
+        found = [each.get_secret_value() for each in values if isinstance(each, SecretStr)]
+        url = "" if self.database_url is None else self.database_url.get_secret_value()
+        said = urlsplit(url).password or ""  # the driver names what it connects to without it
+        return (*found, *dict.fromkeys(each for each in (said, unquote(said)) if each))
 
     @classmethod
     def settings_customise_sources(

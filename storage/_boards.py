@@ -35,6 +35,10 @@ class Boards:
         self._deliveries = deliveries
         self._changing = changing
 
+    def names(self) -> frozenset[str]:
+        """Return the boards that were judged."""
+        return frozenset(self._state.tables.get("boards", ()))
+
     def progress(self, board: str) -> Progress:
         """See Store."""
         found = self._state.saved().find("boards", board)

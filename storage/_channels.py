@@ -10,7 +10,8 @@ from bot.subscription import Change, Channel, Pause, Subscription
 from storage._absences import Absences
 from storage._deliveries import Deliveries
 from storage._files import KeyedTinyDB, ReplacedFile
-from storage._rows import UNSETTLED, Place, Rows, ended_if_missed
+from storage._gathered import gathered
+from storage._rows import UNSETTLED, Place, ended_if_missed
 from storage._subscriptions import Subscriptions
 from storage._trail import Trail
 
@@ -112,20 +113,12 @@ class Channels:
         """Return what these make owed, and which of it tells each of what is held."""
         known = await self._deliveries.known([each.delivery.key for each in gatherings])
         held = {row.key for row in self._deliveries.held()}
-        summed_up = {one.channel_id for one in self.subscriptions.channels() if one.digest}
-        owed: Rows = {}
-        told: dict[str, str] = {}
-        for each in gatherings:
-            row = each.delivery
-            left = [key for key in each.held if key in held and key not in told]
-            new = row.key not in known and row.key not in owed
-            there = self.subscriptions.known(draft, row.channel_id)
-            wanted = there and (row.summary is None or row.channel_id in summed_up)
-            if new and wanted and (left or not each.held):
-                told |= dict.fromkeys(left, row.key)
-                for one in (row, *each.beside):
-                    owed.setdefault(one.key, one)
-        return tuple(owed.values()), told
+        there = {
+            each.channel_id: each
+            for each in self.subscriptions.channels()
+            if self.subscriptions.known(draft, each.channel_id)
+        }
+        return gathered(gatherings, known, held, there)
 
     async def purge(self, guild_id: int) -> None:
         """See Store."""

@@ -89,6 +89,10 @@ class Deliveries:
         rows = (row for row in self._rows.values() if row.state is DeliveryState.HELD)
         return tuple(row for row in rows if row.channel_id not in paused)
 
+    def unsettled(self) -> tuple[Delivery, ...]:
+        """Return what is open or held back, paused or not, in the order it was recorded."""
+        return tuple(unsettled(self._rows).values())
+
     def unsent(self, channel_id: int) -> bool:
         """Say whether anything is open, or held back, for a channel."""
         keys = self._channels.get(channel_id, ())

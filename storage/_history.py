@@ -88,6 +88,10 @@ class History:
         others = [from_document(Day, reading) for reading in readings if reading != current]
         return tuple(sorted(others, key=lambda reading: reading.as_of))
 
+    def boards(self) -> frozenset[str]:
+        """Return the boards that days are kept of."""
+        return boards_in(self._folder)
+
     def _stored_months(self, board: str) -> list[str]:
         # A file that is gone may still have its .bak, which opening it brings back.
         names = {path.name.removesuffix(".bak") for path in self._folder.glob(f"{board}-*.json*")}
@@ -122,6 +126,12 @@ class History:
         if file is not None and tables is file.tables and name not in self._writing:
             del self._months[name]
             self._decoded[name] = (None, days)
+
+
+def boards_in(folder: Path) -> frozenset[str]:
+    """Return the boards whose months are files of a folder."""
+    names = (path.name.partition(".json")[0] for path in folder.glob("*.json*"))
+    return frozenset(name[: -len("-2026-07")] for name in names)
 
 
 def _put(draft: KeyedTinyDB, day: Day, plan: Plan) -> bool:

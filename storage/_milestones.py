@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.model import Milestone
 from storage._codec import from_document, to_document
 from storage._files import KeyedTinyDB, ReplacedFile, make_folder
+from storage._history import boards_in
 
 KEPT = timedelta(days=60)
 """How long a milestone stays in the state: what changes or repeats it comes within days."""
@@ -60,6 +61,10 @@ class Milestones:
         """Return the milestones of these keys, in their order; unknown keys are left out."""
         found = (self._find(key, self._state.saved()) for key in keys)
         return tuple(self._decode(document) for document in found if document)
+
+    def boards(self) -> frozenset[str]:
+        """Return the boards that milestones are kept of."""
+        return boards_in(self._folder) | {str(each["board"]) for each in _documents(self._state)}
 
     async def put(
         self,

@@ -32,7 +32,6 @@ class TinyDBStore:
     what people set, unsettled deliveries. History, older milestones, settled deliveries and
     catalogue are files of their own, written before the state that builds on them.
     What happens to a delivery is appended to `outbox.jsonl` and joins the state at its next save.
-
     Changes are made in drafts and take their place once they are on the disk; a caller that is
     cancelled meanwhile waits for that.
     """
@@ -259,6 +258,14 @@ class TinyDBStore:
     async def put_states(self, board: str, states: Sequence[State]) -> None:
         """See Store."""
         await self._states.change(lambda before: before.with_those_of(board, states))
+
+    async def boards(self) -> frozenset[str]:
+        """Return the boards that anything is kept of."""
+        return self._history.boards() | self._milestones.boards() | self._boards.names()
+
+    def unsettled(self) -> tuple[Delivery, ...]:
+        """Return what is open or held back, paused or not, in the order it was recorded."""
+        return self._deliveries.unsettled()
 
     async def synced_commands(self) -> str | None:
         """See Store."""

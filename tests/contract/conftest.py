@@ -1,14 +1,17 @@
 """The backends that the contract is held against, each by the place its data lives in."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
 import pytest
 
+from storage.postgres.schema import migrate
+from storage.postgres_store import PostgresStore
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
+from tests.postgres import emptied, running
 
 
 class Place(Protocol):
@@ -35,9 +38,27 @@ class TinyDBPlace:
         store._unlock()
 
 
-PLACES: dict[str, Callable[[Path], Place]] = {
-    "tinydb": TinyDBPlace,
-}
+class PostgresPlace:
+    """A database, empty at first."""
+
+    def __init__(self, url: str) -> None:
+        emptied(url)
+        self._url = url
+
+    async def open(self) -> Store:
+        return await PostgresStore.open(self._url, writable=True)
+
+    async def abandon(self, store: Store) -> None:
+        assert isinstance(store, PostgresStore)
+        for connection in store.connections._pool._pool:
+            connection.pgconn.finish()
+        assert store._tenure is not None
+        assert store._tenure._connection is not None
+        store._tenure._connection.pgconn.finish()
+        await store.close()
+
+
+BACKENDS = ("tinydb", "postgresql")
 
 
 class StoreOpener:
@@ -64,11 +85,30 @@ class StoreOpener:
         await self.let_go()
         return StoreOpener(self._make_place)
 
+    async def then(self, store: Store, *, killed: bool = False) -> AsyncIterator[Store]:
+        """Yield a store, and then the one that is opened after it."""
+        yield store
+        yield await self(killed=killed)
 
-@pytest.fixture(params=PLACES)
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """Return the address of a database with our tables, on a server of this run's own."""
+    with running() as server:
+        url = server.make("contract")
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(params=BACKENDS)
 async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[StoreOpener]:
     """Return what opens this test's store, however often it asks."""
-    make = PLACES[request.param]
-    opener = StoreOpener(lambda: make(tmp_path))
+
+    def place() -> Place:
+        if request.param == "tinydb":
+            return TinyDBPlace(tmp_path)
+        return PostgresPlace(request.getfixturevalue("database"))
+
+    opener = StoreOpener(place)
     yield opener
     await opener.let_go()

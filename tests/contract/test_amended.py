@@ -31,7 +31,7 @@ async def test_an_amended_subscription_takes_the_place_of_the_one_before(
     for channel, number in ((1, 1), (1, 2), (2, 1)):
         await store.subscribe(subscription(channel, number=number))
     assert await store.amend(amended(1, number=2))
-    for each in (store, await open_store(killed=killed)):
+    async for each in open_store.then(store, killed=killed):
         expected = (subscription(1), amended(1, number=2), subscription(2))
         assert await each.subscriptions() == expected
 
@@ -42,7 +42,7 @@ async def test_what_is_owed_to_an_amended_subscription_stays(open_store: StoreOp
     rows = [delivery("d1"), sent("d2"), delivery("d3", 2), held("h1")]
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     await store.amend(amended(1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(keys(rows)) == tuple(rows)
         assert keys(await each.open_deliveries()) == ["d1", "d3"]
 
@@ -53,7 +53,7 @@ async def test_amending_leaves_the_settings_of_the_channel(open_store: StoreOpen
     await store.put_channel(Channel(1, 10, budget=3))
     await store.pause(1, PAUSE)
     assert await store.amend(amended(1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.channels() == (Channel(1, 10, PAUSE, budget=3),)
 
 
@@ -63,7 +63,7 @@ async def test_only_what_is_subscribed_is_amended(open_store: StoreOpener) -> No
     before = await everything(store)
     assert not await store.amend(amended(2))
     assert not await store.amend(amended(1, number=2))
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await everything(each) == before
 
 
@@ -71,7 +71,7 @@ async def test_subscriptions_of_a_channel_come_by_number(open_store: StoreOpener
     store = await open_store()
     for channel, number in ((7, 10), (7, 2), (6, 1), (7, 9)):
         assert await store.subscribe(subscription(channel, number=number))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = [(s.channel_id, s.number) for s in await each.subscriptions(10)]
         assert found == [(6, 1), (7, 2), (7, 9), (7, 10)]
         assert await each.channels() == (Channel(6, 10), Channel(7, 10))
@@ -85,7 +85,7 @@ async def test_another_subscription_leaves_the_settings_of_its_channel(
     await store.put_channel(settings)
     await store.pause(1, PAUSE)
     assert await store.subscribe(subscription(1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.channels() == (replace(settings, paused=PAUSE),)
 
 
@@ -99,7 +99,7 @@ async def test_one_subscription_goes_and_the_others_stay_with_what_is_owed(
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     assert not await store.unsubscribe(1, 3)
     assert await store.unsubscribe(1, 2)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert [s.number for s in await each.subscriptions()] == [1, 12]
         assert await each.deliveries(["d1", "h1"]) == tuple(rows)
         assert await each.channels() == (Channel(1, 10),)
@@ -117,7 +117,7 @@ async def test_the_last_subscription_takes_its_channel_and_what_is_unsent_along(
     rows = [delivery("d1"), sent("d2"), held("h1"), held("h2", 2)]
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     assert await store.unsubscribe(1, number)
-    for each in (store, await open_store(killed=killed)):
+    async for each in open_store.then(store, killed=killed):
         assert await each.channels() == (Channel(2, 10, PAUSE),)
         assert await each.deliveries(keys(rows)) == (rows[1], rows[3])
 
@@ -132,7 +132,7 @@ async def test_a_digest_keeps_a_channel_whose_last_subscription_goes(
     rows = [delivery("d1"), held("h1")]
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     assert await store.unsubscribe(1, number)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.subscriptions() == ()
         assert await each.channels() == (Channel(1, 10, digest=DIGEST),)
         assert await each.deliveries(["d1", "h1"]) == tuple(rows)

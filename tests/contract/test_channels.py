@@ -45,7 +45,7 @@ async def test_a_digest_alone_makes_a_channel(open_store: StoreOpener) -> None:
     store = await open_store()
     await store.put_channel(WITH_ALL)
     assert await store.pause(1, PAUSE)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.channels() == (replace(WITH_ALL, paused=PAUSE),)
         assert await each.subscriptions() == ()
         assert await each.guilds() == {10}
@@ -56,7 +56,7 @@ async def test_channels_come_by_id_and_of_one_server(open_store: StoreOpener) ->
     for channel, guild in ((10, 1), (9, 2), (2**63, 1)):
         await store.put_channel(replace(WITH_ALL, channel_id=channel, guild_id=guild))
     await store.subscribe(subscription(8, 1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert [c.channel_id for c in await each.channels()] == [8, 9, 10, 2**63]
         assert [c.channel_id for c in await each.channels(1)] == [8, 10, 2**63]
         assert await each.channels(3) == ()
@@ -69,7 +69,7 @@ async def test_settings_leave_the_pause_as_it_is(open_store: StoreOpener) -> Non
     assert await store.channels() == (Channel(1, 10, budget=1),)
     await store.pause(1, PAUSE)
     await store.put_channel(Channel(1, 10, budget=2))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.channels() == (Channel(1, 10, PAUSE, budget=2),)
 
 
@@ -82,7 +82,7 @@ async def test_a_channel_that_is_left_with_nothing_goes_with_what_is_unsent(
     rows = [delivery("d1"), sent("d2"), held("h1"), held("h2", 2)]
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     await store.put_channel(replace(WITH_ALL, digest=None), changed(1))
-    for each in (store, await open_store(killed=killed)):
+    async for each in open_store.then(store, killed=killed):
         assert await each.channels() == ()
         assert await each.deliveries(keys(rows)) == (rows[1], rows[3])
         assert await each.changes(10) == (changed(1),)
@@ -91,7 +91,7 @@ async def test_a_channel_that_is_left_with_nothing_goes_with_what_is_unsent(
 async def test_settings_of_nothing_are_not_kept(open_store: StoreOpener) -> None:
     store = await open_store()
     await store.put_channel(Channel(1, 10, budget=1), changed(1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.channels() == ()
         assert await each.changes(10) == ()
         assert not await each.pause(1, PAUSE)
@@ -124,7 +124,7 @@ async def test_a_change_is_kept_with_what_it_did(open_store: StoreOpener, call: 
     store = await open_store()
     await _with_both(store)
     await call(store)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.changes(10) == (changed(1),)
 
 
@@ -136,7 +136,7 @@ async def test_a_change_is_not_kept_if_nothing_was_done(
     await _with_both(store)
     before = await everything(store)
     assert not await call(store)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await everything(each) == before
         assert await each.changes(10) == ()
 
@@ -146,7 +146,7 @@ async def test_the_newest_changes_of_each_server_are_kept(open_store: StoreOpene
     made = [changed(number) for number in range(CHANGES_KEPT + 5)]
     for each in (*made, changed(1, 11)):
         await store.put_change(each)
-    for one in (store, await open_store(killed=True)):
+    async for one in open_store.then(store, killed=True):
         assert await one.changes(10) == tuple(reversed(made[5:]))
         assert await one.changes(11) == (changed(1, 11),)
         assert await one.changes(12) == ()
@@ -164,7 +164,7 @@ async def test_a_person_is_forgotten_in_all_that_they_set_and_changed(
     for change in (changed(1), changed(2, who=5), changed(3), changed(4, 11)):
         await store.put_change(change)
     await store.forget(PERSON)
-    for one in (store, await open_store(killed=killed)):
+    async for one in open_store.then(store, killed=killed):
         assert await one.subscriptions() == (
             replace(subscription(1), created_by=NOBODY),
             replace(subscription(2, 11), created_by=NOBODY),
@@ -183,5 +183,5 @@ async def test_what_a_forgotten_person_watches_stays_theirs(open_store: StoreOpe
     watching = subscription(1, DIRECT)
     await store.subscribe(watching)
     await store.forget(PERSON)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.subscriptions(DIRECT) == (watching,)

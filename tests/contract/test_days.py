@@ -81,7 +81,7 @@ async def test_of_two_readings_one_is_current_and_the_other_stays_beside(
     changes = await store.put_days(BOARD_MODELS, [fresh])
     current, beside = (fresh, stored) if takes_its_place else (stored, fresh)
     assert changes == Changes((), (START,) if takes_its_place else ())
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.days(BOARD_MODELS) == {START: current}
         assert await each.versions(BOARD_MODELS, START) == (beside,)
 
@@ -94,7 +94,7 @@ async def test_the_other_readings_of_a_day_come_by_the_moment_they_were_given(
     readings = [day(0, {"a": n}, as_of=AS_OF + timedelta(hours=n)) for n in range(4)]
     for number in order:
         await store.put_days(BOARD_MODELS, [readings[number]])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert (await each.days(BOARD_MODELS))[START] == readings[3]
         assert await each.versions(BOARD_MODELS, START) == tuple(readings[:3])
 
@@ -136,7 +136,7 @@ async def test_memories_are_forgotten_from_the_day_that_changed_on_and_not_befor
     for board in (BOARD_MODELS, OTHER_BOARD):
         await store.record(board, progress(5), [], [])
     await store.put_days(BOARD_MODELS, [day(7, {"a": 1}), reading])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = await each.progress(BOARD_MODELS)
         assert [memory.through for memory in found.memories] == [_on(n) for n in kept]
         assert found.memories == progress(5).memories[: len(kept)]

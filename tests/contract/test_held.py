@@ -86,7 +86,7 @@ async def test_a_gathering_tells_what_was_held_back(
 async def test_a_gathering_of_nothing_is_owed(open_store: StoreOpener) -> None:
     store = await _holding(open_store)
     await store.gather([gathering("r1", []), gathering("r2", [])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert keys(await each.open_deliveries(1)) == ["d1", "r1", "r2"]
         assert await each.held() == (H1, H3, H2)
 
@@ -112,7 +112,7 @@ async def test_what_is_beside_a_gathering_that_does_nothing_is_not_owed(
     before = await everything(store)
     gone = gathering("r3", [], 2, [P1])
     await store.gather([gathering("r1", ["h2"], 1, [P1]), gathering("r2", ["h1"], 1, [P1]), gone])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await everything(each) == before
         assert await each.deliveries(["p1"]) == ()
 
@@ -124,7 +124,7 @@ async def test_what_is_beside_a_gathering_and_known_stays_as_it_is(
     await store.save_deliveries([sent("d1")])
     beside = [delivery("d1"), delivery("h2"), replace(delivery("r1"), attempts=9)]
     await store.gather([gathering("r1", ["h1"], 1, beside), gathering("r2", ["h3"], 1, [P1])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(["d1", "h2"]) == (sent("d1"), H2)
         assert await each.deliveries(["r1"]) == (gathering("r1", []).delivery,)
         assert keys(await each.open_deliveries()) == ["r1", "r2", "p1"]
@@ -150,7 +150,7 @@ async def test_a_gathering_of_which_nothing_is_held_any_more_does_nothing(
     await store.gather([gathering("r1", ["h1"])])
     before = await everything(store)
     await store.gather([gathering("r2", ["h1", "d1", "?"])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await everything(each) == before
         assert await each.deliveries(["r2"]) == ()
 
@@ -158,7 +158,7 @@ async def test_a_gathering_of_which_nothing_is_held_any_more_does_nothing(
 async def test_what_is_held_back_is_told_once(open_store: StoreOpener) -> None:
     store = await _holding(open_store)
     await store.gather([gathering("r1", ["h1"]), gathering("r2", ["h1", "h2"])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = await each.deliveries(["h1", "h2"])
         assert found == (gathered(H1, "r1"), gathered(H2, "r2"))
 
@@ -166,7 +166,7 @@ async def test_what_is_held_back_is_told_once(open_store: StoreOpener) -> None:
 async def test_two_gatherings_of_the_same_held_alert_owe_one(open_store: StoreOpener) -> None:
     store = await _holding(open_store)
     await store.gather([gathering("r1", ["h1"]), gathering("r2", ["h1"])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert keys(await each.deliveries(["r1", "r2"])) == ["r1"]
 
 
@@ -191,7 +191,7 @@ async def test_digests_are_dealt_with_though_the_gathering_does_nothing(
     store = await _holding(open_store)
     await store.put_channel(Channel(1, 10, digest=DIGEST))
     await store.gather([gathering("r1", ["?"])], {1: NEXT})
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         (found, _) = await each.channels(10)
         assert found == Channel(1, 10, digest=replace(DIGEST, after=NEXT))
 
@@ -212,7 +212,7 @@ async def test_a_channel_without_a_digest_gets_none_and_an_unknown_one_is_not_ma
     store = await _holding(open_store)
     before = await everything(store)
     await store.gather([], {1: NEXT, 9: NEXT})
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await everything(each) == before
 
 
@@ -223,7 +223,7 @@ async def test_nothing_is_owed_to_a_channel_that_is_gone_meanwhile(
     await store.unsubscribe(1)
     before = await everything(store)
     await store.gather([gathering("r1", ["h1"]), gathering("r2", [])])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await everything(each) == before
 
 
@@ -235,7 +235,7 @@ async def test_what_is_held_back_for_too_long_is_dead(open_store: StoreOpener) -
     await store.tidy(AS_OF + LONGEST_HELD)
     assert await store.held() == (H1, H2, later)
     await store.tidy(LONG_AFTER)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.held() == (later,)
         rows = await each.deliveries(["h1", "h2", "h3"])
         assert {(row.state, row.reason) for row in rows} == {(DeliveryState.DEAD, TOO_OLD)}

@@ -122,7 +122,7 @@ async def test_each_goes_by_its_own_age(open_store: StoreOpener) -> None:
     rows = [replace(sent(f"d{n}"), created_at=AS_OF + timedelta(days=n * 30)) for n in range(20)]
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     await store.tidy(rows[-1].created_at)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = await each.deliveries(keys(rows))
         assert keys(found) == keys(rows[4:])
         assert [row.key for row in found if row.nonce] == keys(rows[16:])
@@ -146,9 +146,10 @@ async def test_what_a_person_changed_is_found_in_every_server(open_store: StoreO
     made = [changed(1, 10), changed(2, 11), changed(3, 11, who=PERSON + 1), changed(4, 12)]
     for each in made:
         await store.put_change(each)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = await each.changes_by(PERSON)
         assert sorted(found, key=lambda one: one.when) == [made[0], made[1], made[3]]
+        store = each
     await store.forget(PERSON)
     assert await store.changes_by(PERSON) == ()
     assert await store.changes_by(PERSON + 1) == (made[2],)
@@ -195,7 +196,7 @@ async def test_what_is_saved_of_a_purged_server_is_not_kept(open_store: StoreOpe
     store = await _with_all(open_store)
     await store.purge(11)
     assert await store.save_deliveries([POSTED, OTHERS[0], OTHERS[-1]]) == {"sending"}
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries([POSTED.key, OTHERS[0].key]) == ()
 
 
@@ -204,6 +205,7 @@ async def test_absences_take_the_place_of_those_before(open_store: StoreOpener) 
     assert await store.absences() == {}
     await store.put_absences({2**63: AS_OF, 1: LATER})
     await store.put_absences({1: AS_OF, 3: LATER})
-    assert await (await open_store(killed=True)).absences() == {1: AS_OF, 3: LATER}
+    store = await open_store(killed=True)
+    assert await store.absences() == {1: AS_OF, 3: LATER}
     await store.put_absences({})
     assert await store.absences() == {}

@@ -69,7 +69,7 @@ async def test_known_keys_stay_as_they_are_however_old(
     store = await _aged(open_store, restart)
     again = [replace(one, total=999) for one in (*OLD, milestone("e", 95))]
     await store.record(BOARD_MODELS, progress(210), [*again, milestone("g", 3)], [])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         found = await each.milestones(BOARD_MODELS)
         assert [one for one in found if one.total == 999] == []
         assert len(keys(found)) == len(set(keys(found))) == 7
@@ -93,7 +93,7 @@ async def test_an_old_held_milestone_and_the_told_one_are_two(open_store: StoreO
     store, told = await open_store(), milestone("a", 0)
     await store.record(BOARD_MODELS, progress(1), [_held(told)], [])
     await store.record(BOARD_MODELS, progress(200), [told], [])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.milestones(BOARD_MODELS) == (told, _held(told))
         assert await each.milestones_by_key([f"{told.key}.held", told.key]) == (_held(told), told)
 
@@ -103,7 +103,7 @@ async def test_old_milestones_of_boards_named_alike_do_not_mix(open_store: Store
     for board in boards:
         await store.record(board, progress(1), [milestone("m", 0, board)], [])
     await store.record("a", progress(200), [], [])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         for board in boards:
             assert await each.milestones(board) == (milestone("m", 0, board),)
             assert await each.milestones_by_key([milestone("m", 0, board).key])
@@ -115,7 +115,7 @@ async def test_subjects_with_dots_and_dates_are_found_when_old(open_store: Store
         milestone(name, 0) for name in ("z.ai/glm-4.5", "x.2026-01-01", "a.held", "a/b>c/d:5T")
     ]
     await store.record(BOARD_MODELS, progress(300), named, [])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.milestones_by_key(keys(named)) == tuple(named)
 
 

@@ -109,7 +109,7 @@ async def test_what_waited_for_more_than_a_day_is_dead_after_a_pause(
 async def test_a_pause_comes_with_its_notices(open_store: StoreOpener) -> None:
     store = await _owing(open_store)
     assert await store.pause(1, PAUSE, [notice("n1"), notice("n2", 2)])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.open_deliveries(8) == (notice("n1"),)
         assert keys(await each.open_deliveries(2)) == ["2: a", "2: b", "n2"]
 
@@ -121,7 +121,7 @@ async def test_a_notice_that_was_told_is_not_told_again(open_store: StoreOpener)
     await store.save_deliveries([told])
     await store.resume(1, AS_OF)
     await store.put_synced_commands("something else is kept")
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         await each.pause(1, PAUSE, [notice()])
         assert await each.deliveries(["n1"]) == (told,)
         assert await each.open_deliveries(8) == ()
@@ -132,7 +132,7 @@ async def test_only_what_is_subscribed_and_not_paused_is_paused(open_store: Stor
     await store.pause(1, PAUSE)
     before = await everything(store)
     other = Pause(PauseReason.GONE, LONG_AFTER, "404")
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert not await each.pause(1, other, [notice()])
         assert not await each.pause(3, other, [notice()])
         assert not await each.resume(2, LONG_AFTER)
@@ -146,7 +146,7 @@ async def test_unsubscribing_ends_a_pause_and_drops_what_waited(open_store: Stor
     assert await store.unsubscribe(1)
     assert await store.subscribe(subscription(1))
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("1: c", 1)])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert keys(await each.open_deliveries(1)) == ["1: c"]
 
 
@@ -159,7 +159,7 @@ async def test_a_message_on_its_way_when_its_channel_is_paused_is_settled(
     row: Delivery = sent("1: a")
     assert await store.save_deliveries([row]) == {"1: a"}
     await store.resume(1, LONG_AFTER)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(["1: a"]) == (row,)
 
 
@@ -172,7 +172,7 @@ async def test_what_is_missed_ends_with_the_next_tidying_and_what_is_not_waits(
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), edit, delivery("d3", 2)])
     await store.pause(1, PAUSE)
     await store.tidy(AS_OF + LATE + timedelta(seconds=1))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         rows = await each.deliveries(["d1", "d2", "d3"])
         assert [(row.state, row.reason) for row in rows] == [
             (DeliveryState.DEAD, MISSED),
@@ -192,6 +192,6 @@ async def test_what_is_unsent_goes_with_an_unsubscribing_though_nothing_was_subs
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("d1"), sent("d2"), delivery("d3", 2)])
     assert not await store.unsubscribe(1, change=changed(1))
     assert await store.changes(10) == ()
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert keys(await each.open_deliveries()) == ["d3"]
         assert keys(await each.deliveries(["d1", "d2"])) == ["d2"]

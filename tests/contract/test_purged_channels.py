@@ -133,7 +133,7 @@ async def test_a_channel_of_which_there_are_deliveries_alone_is_purged(
     store = await open_store()
     await store.record(BOARD_MODELS, NOTHING, [], THEIRS)
     await store.purge_channel(CHANNEL)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.kept(DIRECT, CHANNEL) == ()
         assert await each.guilds() == frozenset()
 
@@ -151,5 +151,5 @@ async def test_what_is_saved_of_a_purged_channel_is_not_kept(open_store: StoreOp
     await store.purge_channel(CHANNEL)
     done = [replace(row, state=DeliveryState.SENT) for row in (*THEIRS, OTHERS[0])]
     assert await store.save_deliveries(done) == {OTHERS[0].key}
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.kept(DIRECT, CHANNEL) == ()

@@ -39,7 +39,7 @@ async def test_requests_come_oldest_first_and_as_often_as_they_were(
 ) -> None:
     store = await open_store()
     await store.put_requests([MOMENTS[2], MOMENTS[0], MOMENTS[2], MOMENTS[1]])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.requests() == (*MOMENTS, MOMENTS[2])
 
 

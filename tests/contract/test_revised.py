@@ -77,7 +77,7 @@ async def test_a_revised_milestone_found_again_stays_as_it_was_revised(
     store = await _with_both(open_store)
     await store.record(BOARD_MODELS, progress(200), [], [], [_withdrawn(NEW), _withdrawn(OLD)])
     await store.record(BOARD_MODELS, progress(201), [NEW, OLD], [])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.milestones(BOARD_MODELS) == (_withdrawn(OLD), _withdrawn(NEW))
 
 
@@ -187,5 +187,5 @@ async def test_a_sent_alert_is_found_when_its_channel_is_no_longer_subscribed(
     store = await _with_alerts(open_store)
     await store.subscribe(subscription(3))
     assert await store.unsubscribe(3)
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert "d3" in keys(await each.alerts_with(["m0"]))

@@ -44,7 +44,7 @@ async def test_a_settled_delivery_is_found_and_its_key_known_whatever_its_shape(
     open_store: StoreOpener, key: str
 ) -> None:
     store = await _settled(await open_store())
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         await each.record(BOARD_MODELS, NOTHING, [], [delivery(key)])
         assert await each.deliveries(["?", key, key[:-1] + "?"]) == (sent(key),)
         assert keys(await each.open_deliveries()) == ["open"]
@@ -66,11 +66,15 @@ async def test_a_settled_delivery_may_be_settled_otherwise_later(open_store: Sto
     assert await store.save_deliveries([dead]) == {"m1"}
     assert await store.deliveries(["m1"]) == (dead,)
     assert "m1" not in keys(await store.alerts_with(["m1"]))
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(["m1"]) == (dead,)
         assert "m1" not in keys(await each.alerts_with(["m1"]))
         await each.record(BOARD_MODELS, NOTHING, [], [delivery("another")])
         assert await each.deliveries(["m1"]) == (dead,)
+
+
+_ANY = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+"""Signs that a key may have: the source's names have none that no backend takes."""
 
 
 async def test_several_are_saved_at_once_and_those_kept_are_said(open_store: StoreOpener) -> None:
@@ -79,7 +83,7 @@ async def test_several_are_saved_at_once_and_those_kept_are_said(open_store: Sto
     await store.record(BOARD_MODELS, NOTHING, [], [delivery("a"), delivery("b"), delivery("c")])
     rows = [sent("c"), sent("?"), delivery("a", 1, DeliveryState.SENDING)]
     assert await store.save_deliveries(rows) == {"a", "c"}
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(["a", "b", "c", "?"]) == (rows[2], delivery("b"), sent("c"))
         assert keys(await each.open_deliveries(1)) == ["a", "b"]
 
@@ -90,7 +94,7 @@ async def test_several_are_saved_at_once_and_those_kept_are_said(open_store: Sto
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(found=st.lists(st.text(max_size=8), min_size=1, max_size=12, unique=True))
+@given(found=st.lists(st.text(_ANY, max_size=8), min_size=1, max_size=12, unique=True))
 async def test_any_keys_are_known(open_store: StoreOpener, found: list[str]) -> None:
     opener = await open_store.elsewhere()
     store, half = await opener(), found[: len(found) // 2]
@@ -109,7 +113,7 @@ async def test_alerts_of_many_months_are_found(open_store: StoreOpener) -> None:
         row = replace(sent(name), created_at=made, milestones=(name[2:], "all"))
         await store.record(BOARD_MODELS, progress(number), [], [row])
     before = await everything(store)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert sorted(keys(await each.alerts_with(["all"]))) == names
         assert keys(await each.deliveries(names)) == names
         assert keys(await each.alerts_with([names[8][2:], names[0][2:]])) == [names[0], names[8]]

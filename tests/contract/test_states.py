@@ -95,7 +95,7 @@ async def test_sightings_are_kept_with_the_progress_of_their_board(
     reached = replace(progress(3), sightings=SIGHTINGS)
     await store.record(BOARD_MODELS, reached, [], [])
     await store.record(OTHER_BOARD, progress(3), [], [])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.progress(BOARD_MODELS) == reached
         assert (await each.progress(OTHER_BOARD)).sightings == ()
 

@@ -68,7 +68,7 @@ async def test_record_leaves_what_is_known_as_it_is(open_store: StoreOpener) -> 
     await store.save_deliveries([sent("d1")])
     again = [milestone("m1", tokens=9), milestone("m2")]
     await store.record(BOARD_MODELS, progress(2), again, [delivery("d1", 9), delivery("d2")])
-    for each in (store, await open_store()):
+    async for each in open_store.then(store):
         assert await each.milestones_by_key([key("m1")]) == (milestone("m1"),)
         assert keys(await each.milestones(BOARD_MODELS)) == [key("m1"), key("m2")]
         assert await each.deliveries(["d1", "d2"]) == (sent("d1"), delivery("d2"))
@@ -124,7 +124,7 @@ async def test_unsubscribing_drops_what_is_unsent_for_the_channel(open_store: St
     await store.record(BOARD_MODELS, NOTHING, [], rows)
     assert await store.unsubscribe(1)
     left = [f"1 {state}" for state in SETTLED] + [f"2 {state}" for state in DeliveryState]
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert sorted(keys(await each.deliveries(keys(rows)))) == sorted(left)
         assert await each.subscriptions() == ()
         assert not await each.unsubscribe(1)
@@ -141,8 +141,10 @@ async def test_open_deliveries_come_in_the_order_they_were_recorded(
     await store.save_deliveries([delivery("b", 1, DeliveryState.DEAD)])
     await store.save_deliveries([sent("y")])
     await store.save_deliveries([replace(delivery("m"), attempts=1)])
-    for each in (store, await open_store(killed=True), await open_store()):
-        assert keys(await each.open_deliveries()) == ["z", "m", "a", "x"]
+    for killed in (True, False):
+        async for each in open_store.then(store, killed=killed):
+            assert keys(await each.open_deliveries()) == ["z", "m", "a", "x"]
+            store = each
 
 
 @pytest.mark.parametrize("state", DeliveryState)
@@ -155,7 +157,7 @@ async def test_nothing_is_kept_of_a_delivery_that_was_dropped(
     assert await store.save_deliveries([delivery("d1", 1, DeliveryState.SENDING)])
     await store.unsubscribe(1)
     assert not await store.save_deliveries([delivery("d1", 1, state)])
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert await each.deliveries(["d1"]) == ()
 
 
@@ -203,7 +205,7 @@ async def test_saved_deliveries_and_records_at_the_same_time_lose_nothing(
         if n % 10 == 0:
             calls.append(store.record(BOARD_MODELS, progress(n), [], [delivery(f"new {n}")]))
     assert frozenset() not in await asyncio.gather(*calls)
-    for each in (store, await open_store(killed=True)):
+    async for each in open_store.then(store, killed=True):
         assert [row.message_id for row in await each.deliveries(keys(rows))] == list(range(150))
         assert keys(await each.open_deliveries()) == [f"new {n}" for n in range(0, 150, 10)]
         assert await each.progress(BOARD_MODELS) == progress(140)

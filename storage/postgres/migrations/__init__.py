@@ -1,0 +1,1 @@
+"""What the database's tables are made by, step by step (Alembic)."""

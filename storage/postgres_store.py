@@ -1,0 +1,300 @@
+"""The store for several processes: a PostgreSQL database, version 14 or later."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+
+from bot.delivery import Delivery, Gathering
+from bot.knowledge import CatalogueEntry
+from bot.model import Day, Milestone
+from bot.states import State
+from bot.subscription import Change, Channel, Pause, Subscription
+from storage._rows import Place
+from storage.postgres.channels import Channels
+from storage.postgres.connections import Connections
+from storage.postgres.days import Days, keep_progress, lock_board
+from storage.postgres.deliveries import Deliveries, owe
+from storage.postgres.documents import nouns, text_of
+from storage.postgres.milestones import Milestones, put_milestones
+from storage.postgres.schema import check_schema
+from storage.postgres.tenure import Tenure
+from storage.protocol import NO_DIGESTS, Changes, Progress
+
+_DECIDING = "(7268, 1)"
+_COMMANDS = "commands"
+
+
+class PostgresStore:
+    """Keep everything in a database: each method is one transaction, or one look at it.
+
+    Nothing is locked but what is being changed, so that any number of processes may share it.
+    """
+
+    def __init__(self, connections: Connections, tenure: Tenure | None = None) -> None:
+        """Take connections to tables of our version, and the lock to give back at the end."""
+        self._tenure = tenure
+        self.connections = connections
+        self._days = Days(connections)
+        self._milestones = Milestones(connections)
+        self._channels = Channels(connections)
+        self._deliveries = Deliveries(connections)
+        self._deciding = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str, *, writable: bool) -> "PostgresStore":
+        """Connect to the database of a `postgresql://` URL; one writing process at a time may.
+
+        Raises StoreError where it cannot be reached, SchemaMismatch where its tables are not ours,
+        StoreBusy where another process writes.
+        """
+        tenure = Tenure(url) if writable else None
+        connections = Connections(url, None if tenure is None else lambda: tenure.term)
+        try:
+            await connections.open()
+            await check_schema(connections)
+            if tenure is not None:
+                await tenure.begin()
+        except BaseException:
+            await connections.close()
+            raise
+        return cls(connections, tenure)
+
+    async def days(
+        self, board: str, since: date | None = None, until: date | None = None
+    ) -> Mapping[date, Day]:
+        """See Store."""
+        return await self._days.between(board, since, until)
+
+    async def put_days(self, board: str, days: Sequence[Day]) -> Changes:
+        """See Store."""
+        return await self._days.put(board, days)
+
+    async def versions(self, board: str, day: date) -> tuple[Day, ...]:
+        """See Store."""
+        return await self._days.versions(board, day)
+
+    async def progress(self, board: str) -> Progress:
+        """See Store."""
+        return await self._days.progress(board)
+
+    async def record(
+        self,
+        board: str,
+        progress: Progress,
+        milestones: Sequence[Milestone],
+        deliveries: Sequence[Delivery],
+        revised: Sequence[Milestone] = (),
+    ) -> None:
+        """See Store."""
+        async with self.connections.writing() as connection:
+            await lock_board(connection, board)
+            await keep_progress(connection, board, progress)
+            await put_milestones(connection, milestones, revised)
+            await owe(connection, deliveries)
+
+    async def milestones(self, board: str, since: date | None = None) -> tuple[Milestone, ...]:
+        """See Store."""
+        return await self._milestones.since(board, since)
+
+    async def milestones_by_key(self, keys: Sequence[str]) -> tuple[Milestone, ...]:
+        """See Store."""
+        return await self._milestones.by_key(keys)
+
+    async def subscriptions(self, guild_id: int | None = None) -> tuple[Subscription, ...]:
+        """See Store."""
+        return await self._channels.subscriptions(guild_id)
+
+    async def channels(self, guild_id: int | None = None) -> tuple[Channel, ...]:
+        """See Store."""
+        return await self._channels.channels(guild_id)
+
+    async def subscribe(self, subscription: Subscription, change: Change | None = None) -> bool:
+        """See Store."""
+        return await self._channels.subscribe(subscription, change, new=True)
+
+    async def amend(self, subscription: Subscription, change: Change | None = None) -> bool:
+        """See Store."""
+        return await self._channels.subscribe(subscription, change, new=False)
+
+    async def unsubscribe(
+        self, channel_id: int, number: int | None = None, change: Change | None = None
+    ) -> bool:
+        """See Store."""
+        return await self._channels.unsubscribe(channel_id, number, change)
+
+    async def put_channel(self, channel: Channel, change: Change | None = None) -> None:
+        """See Store."""
+        await self._channels.put(channel, change)
+
+    async def pause(self, channel_id: int, pause: Pause, notices: Sequence[Delivery] = ()) -> bool:
+        """See Store."""
+        return await self._channels.pause(channel_id, pause, notices)
+
+    async def resume(self, channel_id: int, now: datetime) -> bool:
+        """See Store."""
+        return await self._channels.resume(channel_id, now)
+
+    async def changes(self, guild_id: int) -> tuple[Change, ...]:
+        """See Store."""
+        return await self._channels.changes(guild_id)
+
+    async def changes_by(self, person: int) -> tuple[Change, ...]:
+        """See Store."""
+        return await self._channels.changes_by(person)
+
+    async def put_change(self, change: Change) -> None:
+        """See Store."""
+        await self._channels.put_change(change)
+
+    @asynccontextmanager
+    async def deciding(self) -> AsyncIterator[None]:
+        """See Store; over all processes."""
+        # Here first: else those who wait would hold every connection, and nobody could go on.
+        async with self._deciding, self.connections.reading() as connection:
+            await connection.execute(f"SELECT pg_advisory_lock{_DECIDING}")
+            try:
+                yield
+            finally:
+                await connection.execute(f"SELECT pg_advisory_unlock{_DECIDING}")
+
+    async def owe(self, deliveries: Sequence[Delivery]) -> None:
+        """See Store."""
+        if deliveries:
+            async with self.connections.writing() as connection:
+                await owe(connection, deliveries)
+
+    async def held(self) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.held()
+
+    async def gather(
+        self, gatherings: Sequence[Gathering], digests: Mapping[int, datetime] = NO_DIGESTS
+    ) -> None:
+        """See Store."""
+        await self._channels.gather(gatherings, digests)
+
+    async def posts(
+        self, since: datetime | None = None, guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.posts(since, guild_id)
+
+    async def about(self, milestone: str, channel_id: int) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.about(milestone, channel_id)
+
+    async def open_deliveries(self, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.open(channel_id)
+
+    async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.find(keys)
+
+    async def alerts_with(
+        self, milestones: Sequence[str], guild_id: int | None = None
+    ) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.alerts_with(milestones, guild_id)
+
+    async def save_deliveries(self, deliveries: Sequence[Delivery]) -> frozenset[str]:
+        """See Store."""
+        return await self._deliveries.save(deliveries)
+
+    async def tidy(self, now: datetime) -> None:
+        """See Store."""
+        await self._deliveries.tidy(now)
+
+    async def guilds(self) -> frozenset[int]:
+        """See Store."""
+        return await self._channels.guilds()
+
+    async def absences(self) -> Mapping[int, datetime]:
+        """See Store."""
+        return await self._channels.absences()
+
+    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+        """See Store."""
+        await self._channels.put_absences(absences)
+
+    async def purge(self, guild_id: int) -> None:
+        """See Store."""
+        await self._channels.purge(guild_id)
+
+    async def kept(self, guild_id: int, channel_id: int | None = None) -> tuple[Delivery, ...]:
+        """See Store."""
+        return await self._deliveries.kept(Place(guild_id, channel_id))
+
+    async def purge_channel(self, channel_id: int) -> None:
+        """See Store."""
+        await self._channels.purge_channel(channel_id)
+
+    async def forget(self, person: int) -> None:
+        """See Store."""
+        await self._channels.forget(person)
+
+    async def catalogue(self) -> tuple[CatalogueEntry, ...]:
+        """See Store."""
+        async with self.connections.reading() as connection:
+            found = await connection.execute("SELECT document::text FROM catalogue ORDER BY model")
+            return await nouns(CatalogueEntry, await found.fetchall())
+
+    async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
+        """See Store."""
+        rows = [(entry.model, text_of(entry)) for entry in entries]
+        async with self.connections.writing() as connection:
+            await connection.execute("DELETE FROM catalogue")
+            async with connection.cursor() as cursor:
+                await cursor.executemany("INSERT INTO catalogue VALUES (%s, %s)", rows)
+
+    async def synced_commands(self) -> str | None:
+        """See Store."""
+        async with self.connections.reading() as connection:
+            found = await connection.execute("SELECT said FROM notes WHERE name = %s", (_COMMANDS,))
+            row = await found.fetchone()
+        return None if row is None else str(row[0])
+
+    async def put_synced_commands(self, fingerprint: str) -> None:
+        """See Store."""
+        async with self.connections.writing() as connection:
+            await connection.execute(
+                """INSERT INTO notes VALUES (%s, %s)
+                ON CONFLICT (name) DO UPDATE SET said = excluded.said""",
+                (_COMMANDS, fingerprint),
+            )
+
+    async def requests(self) -> tuple[datetime, ...]:
+        """See Store."""
+        async with self.connections.reading() as connection:
+            found = await connection.execute("SELECT moment FROM requests ORDER BY moment")
+            return tuple(row[0].astimezone(UTC) for row in await found.fetchall())
+
+    async def put_requests(self, moments: Sequence[datetime]) -> None:
+        """See Store."""
+        async with self.connections.writing() as connection:
+            await connection.execute("DELETE FROM requests")
+            async with connection.cursor() as cursor:
+                rows = [(moment,) for moment in moments]
+                await cursor.executemany("INSERT INTO requests VALUES (%s)", rows)
+
+    async def states(self) -> tuple[State, ...]:
+        """See Store."""
+        async with self.connections.reading() as connection:
+            found = await connection.execute("SELECT document::text FROM states ORDER BY id")
+            return await nouns(State, await found.fetchall())
+
+    async def put_states(self, board: str, states: Sequence[State]) -> None:
+        """See Store."""
+        rows = [(board, text_of(state)) for state in states]
+        async with self.connections.writing() as connection:
+            await connection.execute("DELETE FROM states WHERE board = %s", (board,))
+            async with connection.cursor() as cursor:
+                put = "INSERT INTO states (board, document) VALUES (%s, %s)"
+                await cursor.executemany(put, rows)
+
+    async def close(self) -> None:
+        """See Store."""
+        await self.connections.close()
+        if self._tenure is not None:
+            await self._tenure.end()
