@@ -12,6 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+import pytest
+
+from storage.postgres.schema import migrate
 
 _NOBODY = 65534
 """PostgreSQL refuses to run as root: then it runs as the system's user without rights."""
@@ -121,6 +124,21 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Return a server of this run's own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database(server: Server) -> str:
+    """Return the address of a database with our tables."""
+    url = server.make("rankshift")
+    migrate(url)
+    return url
 
 
 def emptied(url: str) -> None:

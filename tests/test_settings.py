@@ -112,7 +112,38 @@ def test_a_place_to_listen_is_a_host_and_a_port() -> None:
         assert "RANKSHIFT_HTTP_BIND: must be a host and a port" in told, wrong
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "sqlite:///x",
+        "postgres://host/x",
+        "postgresql+psycopg://host/x",
+        "postgresql:///x",
+        "postgresql://host",
+        "postgresql://host/",
+        "postgresql://host:99999/x",
+        "host",
+    ],
+)
+def test_a_database_is_a_postgresql_address(wrong: str) -> None:
+    assert "RANKSHIFT_DATABASE_URL: must be an address such as" in refused(
+        {"RANKSHIFT_DATABASE_URL": wrong}
+    )
+
+
+def test_the_password_of_a_database_is_a_secret_as_it_is_written_and_as_it_is_meant() -> None:
+    url = "postgresql://me:p%40ss%20word@host:5433/rankshift"
+    settings = read_settings({"RANKSHIFT_DATABASE_URL": url})
+    assert settings.secrets == (url, "p%40ss%20word", "p@ss word")
+    assert read_settings({"RANKSHIFT_DATABASE_URL": "postgresql://h/x"}).secrets[1:] == ()
+
+
 def test_every_secret_is_known_as_one() -> None:
-    given = {"DISCORD_TOKEN": SECRET, "OPENROUTER_API_KEY": "a key", "RANKSHIFT_SENTRY_DSN": "dsn"}
+    given = {
+        "DISCORD_TOKEN": SECRET,
+        "OPENROUTER_API_KEY": "a key",
+        "RANKSHIFT_SENTRY_DSN": "dsn",
+        "RANKSHIFT_DATABASE_URL": "postgresql://host/x",
+    }
     assert sorted(read_settings(given).secrets) == sorted(given.values())
     assert read_settings({}).secrets == ()

@@ -1,17 +1,18 @@
 """The backends that the contract is held against, each by the place its data lives in."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
 import pytest
 
-from storage.postgres.schema import migrate
 from storage.postgres_store import PostgresStore
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
-from tests.postgres import emptied, running
+from tests.postgres import database, emptied, server
+
+__all__ = ["database", "server"]
 
 
 class Place(Protocol):
@@ -89,15 +90,6 @@ class StoreOpener:
         """Yield a store, and then the one that is opened after it."""
         yield store
         yield await self(killed=killed)
-
-
-@pytest.fixture(scope="session")
-def database() -> Iterator[str]:
-    """Return the address of a database with our tables, on a server of this run's own."""
-    with running() as server:
-        url = server.make("contract")
-        migrate(url)
-        yield url
 
 
 @pytest.fixture(params=BACKENDS)
