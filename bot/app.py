@@ -55,7 +55,24 @@ async def open_store(settings: Settings, *, writable: bool) -> AsyncIterator[Sto
 
     Raises StoreError, SettingsError where a database is set and its driver is not installed.
     """
-    async with _closing(await _opened(settings, writable=writable)) as store:
+    if settings.database_url is None:
+        async with open_folder(settings.data_dir, writable=writable) as store:
+            yield store
+        return
+    try:
+        # With its driver: a tenth of a second that a data folder does without.
+        from storage.postgres_store import PostgresStore  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsError(NO_DRIVER) from error
+    url = settings.database_url.get_secret_value()
+    async with _closing(await PostgresStore.open(url, writable=writable)) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_folder(folder: Path, *, writable: bool) -> AsyncIterator[Store]:
+    """Open a data folder and close it again. Raises StoreError."""
+    async with _closing(TinyDBStore(folder, writable=writable)) as store:
         yield store
 
 
@@ -65,18 +82,6 @@ async def _closing(store: Store) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
-
-
-async def _opened(settings: Settings, *, writable: bool) -> Store:
-    if settings.database_url is None:
-        return TinyDBStore(settings.data_dir, writable=writable)
-    try:
-        # With its driver: a tenth of a second that a data folder does without.
-        from storage.postgres_store import PostgresStore  # noqa: PLC0415
-    except ImportError as error:
-        raise SettingsError(NO_DRIVER) from error
-    url = settings.database_url.get_secret_value()
-    return await PostgresStore.open(url, writable=writable)
 
 
 async def stored_directory(store: Store, registry: Registry) -> Directory:
@@ -166,7 +171,7 @@ async def demo(folder: Path, console: Console, language: str) -> None:
     days = read_figures(utc_now())
     known = directory(read_registry(), ())
     with TemporaryDirectory(prefix="rankshift-demo-") as data, closing(Renderer()) as renderer:
-        async with _closing(TinyDBStore(Path(data), writable=True)) as store:
+        async with open_folder(Path(data), writable=True) as store:
             look_up = partial(stored_directory, store, known.registry)
             composer = Composer(store, renderer, found, look_up, languages, address=".")
             with console.status(f"Replaying {len(days)} days …"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import rules
-from bot.app import open_store
+from bot.app import open_folder
 from bot.backtest import backtest
 from bot.charted import CHARTS, Asked, charted
 from bot.errors import InputError
@@ -33,7 +33,7 @@ ASKED = {
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """Return a store of the demo's days."""
-    async with open_store(tmp_path / "data", writable=True) as found:
+    async with open_folder(tmp_path / "data", writable=True) as found:
         await found.put_days(BOARD_MODELS, tuple(demo_days().values()))
         yield found
 
@@ -106,7 +106,7 @@ async def test_what_cannot_be_drawn_is_said_with_what_can(
 
 
 async def test_an_empty_store_is_said_to_be_one(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "new", writable=True) as store:
+    async with open_folder(tmp_path / "new", writable=True) as store:
         for chart in sorted(set(CHARTS) - {"milestone", "calendar"}):
             asked = replace(ASKED.get(chart, Asked(chart)), models=(HY3, FLASH))
             with pytest.raises(InputError):
@@ -114,7 +114,7 @@ async def test_an_empty_store_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 async def test_the_command_writes_four_files_and_says_where(tmp_path: Path) -> None:
-    async with open_store(tmp_path / "data", writable=True) as store:
+    async with open_folder(tmp_path / "data", writable=True) as store:
         await store.put_days(BOARD_MODELS, tuple(demo_days().values()))
     done = await asyncio.to_thread(
         run, tmp_path, "chart", "standings", "--theme", "light", "--language", "tr", "--to", "out"

@@ -23,7 +23,7 @@ from discord.ext import commands
 
 from bot import rules
 from bot.alerts import Composer
-from bot.app import open_store, stored_directory
+from bot.app import open_folder, stored_directory
 from bot.backtest import backtest
 from bot.client import RankshiftClient, point_at
 from bot.knowledge import CatalogueEntry, Price, Rater, Score
@@ -98,7 +98,7 @@ async def _bot(told: Told) -> AsyncIterator[tuple[Store, Outbox]]:
         closing(Renderer()) as renderer,
         ExitStack() as stack,
     ):
-        async with open_store(Path(folder), writable=True) as store:
+        async with open_folder(Path(folder), writable=True) as store:
             known, pace = partial(stored_directory, store, registry), Pace()
 
             reference = Reference(store, registry, read_boards())

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import rules
-from bot.app import open_store
+from bot.app import open_folder
 from bot.backtest import backtest
 from bot.boards import MODELS as MODELS_BOARD
 from bot.model import BOARD_MODELS, Day, Row
@@ -66,7 +66,7 @@ async def _poll_ms(history: int) -> float:
     days = made_days(history + POLLS, LAST + timedelta(days=POLLS))
     with TemporaryDirectory() as folder:
         async with (
-            open_store(Path(folder), writable=True) as store,
+            open_folder(Path(folder), writable=True) as store,
             LoopbackOpenRouter() as server,
             open_http("bench") as http,
         ):

@@ -29,7 +29,7 @@ from typing import Any
 import aiohttp
 
 from bot import rules
-from bot.app import open_store
+from bot.app import open_folder
 from bot.boards import MODELS
 from bot.delivery import Delivery, DeliveryState
 from bot.knowledge import CatalogueEntry, Price
@@ -86,7 +86,7 @@ async def _fill(folder: Path, last: date, channels: list[int]) -> None:
         Subscription(channel, number // (SUBSCRIPTIONS // SERVERS) + 1, Wish(), last, now, 1)
         for number, channel in enumerate(channels[:SUBSCRIPTIONS])
     ]
-    async with open_store(folder, writable=True) as store:
+    async with open_folder(folder, writable=True) as store:
         await store.put_catalogue(_catalogue(last))
         for each in asked:
             await store.subscribe(each)

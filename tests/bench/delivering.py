@@ -22,7 +22,7 @@ from discord.http import Route
 
 from bot import rules
 from bot.alerts import Composer
-from bot.app import open_store, stored_directory
+from bot.app import open_folder, stored_directory
 from bot.backtest import backtest
 from bot.client import RankshiftClient
 from bot.delivery import Delivery
@@ -53,7 +53,7 @@ async def measure(told: dict[str, Any]) -> dict[str, float]:
     Route.BASE = told["api_url"]
     registry = read_registry()
     with TemporaryDirectory() as folder, closing(Renderer()) as renderer:
-        async with open_store(Path(folder), writable=True) as store:
+        async with open_folder(Path(folder), writable=True) as store:
             milestone = await _fill(store)
             known = partial(stored_directory, store, registry)
             compose = Composer(store, renderer, rules.discover(), known, read_languages())

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import rules
-from bot.app import open_store
+from bot.app import open_folder
 from bot.backtest import backtest
 from bot.charted import CHARTS, Asked, Made, charted
 from bot.model import BOARD_MODELS, Day
@@ -17,7 +17,7 @@ from tests.charts.figures import known
 async def every_chart(days: tuple[Day, ...], say: Say) -> Mapping[str, Made]:
     """Return each chart of these days, with its content in words."""
     with TemporaryDirectory() as folder:
-        async with open_store(Path(folder), writable=True) as store:
+        async with open_folder(Path(folder), writable=True) as store:
             await store.put_days(BOARD_MODELS, days)
             return {name: await charted(store, _asked(name, days), say) for name in CHARTS}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_store
+from bot.app import open_folder
 from bot.errors import InputError, StoreBusy
 from bot.model import BOARD_MODELS, Row
 from storage import backup
@@ -25,7 +25,7 @@ ROWS = (Row("lab/a", 5),)
 async def folder(tmp_path: Path) -> Path:
     """Return a data folder that holds a day and a subscription."""
     path = tmp_path / "data"
-    async with open_store(path, writable=True) as store:
+    async with open_folder(path, writable=True) as store:
         await store.put_days(BOARD_MODELS, [day(0, {"lab/a": 5})])
         await store.subscribe(subscription())
     (path / "heartbeat").touch()
@@ -63,7 +63,7 @@ async def test_what_was_backed_up_comes_back(folder: Path, file: Path, tmp_path:
     there = tmp_path / "elsewhere" / "data"
     assert restore(file, there) == len(contents(folder))
     assert contents(there) == contents(folder)
-    async with open_store(there, writable=True) as store:
+    async with open_folder(there, writable=True) as store:
         assert [each.rows for each in (await store.days(BOARD_MODELS)).values()] == [ROWS]
         assert await store.subscriptions() == (subscription(),)
     assert [path.name for path in there.parent.iterdir()] == ["data"]
@@ -77,7 +77,7 @@ def test_a_backup_is_for_its_owner_alone(file: Path) -> None:
 
 
 async def test_a_folder_in_use_is_not_backed_up(folder: Path, tmp_path: Path) -> None:
-    async with open_store(folder, writable=True):
+    async with open_folder(folder, writable=True):
         with pytest.raises(StoreBusy):
             back_up(folder, tmp_path / "new.zip", NOW)
     assert not (tmp_path / "new.zip").exists()

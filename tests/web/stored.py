@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from bot import rules
-from bot.app import open_store
+from bot.app import open_folder
 from bot.boards import MODELS
 from bot.packaged import read_boards, read_languages, read_registry
 from bot.pipeline import poll
@@ -41,7 +41,7 @@ async def polled(store: Store) -> None:
 @asynccontextmanager
 async def demo_site(folder: Path, address: str = "") -> AsyncIterator[Stored]:
     """Yield the site of the demo's days, kept in a folder."""
-    async with open_store(folder, writable=True) as store:
+    async with open_folder(folder, writable=True) as store:
         await polled(store)
         with closing(Renderer()) as renderer:
             async with site_of(store, renderer, address) as found:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_store
+from bot.app import open_folder
 from bot.checkup import _writable
 from bot.doctor import Verdict
 from bot.subscription import Subscription, Wish
@@ -30,7 +30,7 @@ async def world(tmp_path: Path) -> AsyncIterator[Servers]:
     """Return both servers, with all days published, and a channel subscribed."""
     async with servers(tmp_path / "data") as found:
         publish(found, LAST)
-        async with open_store(found.data, writable=True) as store:
+        async with open_folder(found.data, writable=True) as store:
             await store.put_days("models", [day(0, {"lab/a": 5})])
         await subscribe(found, found.channel)
         yield found
@@ -40,7 +40,7 @@ async def subscribe(world: Servers, channel: Channel) -> None:
     """Note that a channel gets alerts."""
     made = datetime(2026, 6, 1, tzinfo=UTC)
     who = (channel.id, channel.guild_id or 0, Wish(), made.date(), made, 1)
-    async with open_store(world.data, writable=True) as store:
+    async with open_folder(world.data, writable=True) as store:
         await store.subscribe(Subscription(*who))
 
 
