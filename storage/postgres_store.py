@@ -26,10 +26,7 @@ _COMMANDS = "commands"
 
 
 class PostgresStore:
-    """Keep everything in a database: each method is one transaction, or one look at it.
-
-    Nothing is locked but what is being changed, so that any number of processes may share it.
-    """
+    """Keep everything in a database: each method is one transaction, or one look at it."""
 
     def __init__(self, connections: Connections, tenure: Tenure | None = None) -> None:
         """Take connections to tables of our version, and the lock to give back at the end."""
@@ -152,11 +149,13 @@ class PostgresStore:
         """See Store; over all processes."""
         # Here first: else those who wait would hold every connection, and nobody could go on.
         async with self._deciding, self.connections.reading() as connection:
-            await connection.execute(f"SELECT pg_advisory_lock{_DECIDING}")
             try:
+                await connection.execute(f"SELECT pg_advisory_lock{_DECIDING}")
                 yield
-            finally:
                 await connection.execute(f"SELECT pg_advisory_unlock{_DECIDING}")
+            except BaseException:
+                await connection.close()  # whoever was interrupted may have the lock, or not
+                raise
 
     async def owe(self, deliveries: Sequence[Delivery]) -> None:
         """See Store."""

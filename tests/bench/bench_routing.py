@@ -105,15 +105,15 @@ def busy_day() -> tuple[Milestone, ...]:
     """Return the milestones of a day on which much happens."""
     notable, minor = Severity.NOTABLE, Severity.MINOR
     return (
-        _milestone(BOARD_MODELS, "open_top5", Severity.HEADLINE),
-        _milestone(BOARD_MODELS, "leader", notable),
-        _milestone(BOARD_MODELS, "surge", notable),
-        _milestone(BOARD_MODELS, "top_entry", minor),
-        _milestone("category-programming", "leader", notable),
+        milestone(BOARD_MODELS, "open_top5", Severity.HEADLINE),
+        milestone(BOARD_MODELS, "leader", notable),
+        milestone(BOARD_MODELS, "surge", notable),
+        milestone(BOARD_MODELS, "top_entry", minor),
+        milestone("category-programming", "leader", notable),
     )
 
 
-def _milestone(board: str, rule: str, severity: Severity) -> Milestone:
+def milestone(board: str, rule: str, severity: Severity) -> Milestone:
     return Milestone(
         key=f"{board}.{rule}.a-b-1.{DAY}",
         rule=rule,

@@ -147,6 +147,29 @@ async def test_one_process_decides_at_a_time(url: str) -> None:
         await each.close()
 
 
+async def test_who_is_interrupted_while_deciding_lets_the_others_decide(url: str) -> None:
+    here = await PostgresStore.open(url, writable=True)
+    there = await PostgresStore.open(url, writable=False)
+    with pytest.raises(ZeroDivisionError):
+        async with here.deciding():
+            raise ZeroDivisionError
+
+    async def decide() -> None:
+        async with here.deciding():
+            await asyncio.Event().wait()
+
+    for pause in (0.0, 0.001, 0.002, 0.005, 0.01, 0.05):
+        deciding = asyncio.create_task(decide())
+        await asyncio.sleep(pause)
+        deciding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await deciding
+        async with asyncio.timeout(10), there.deciding():
+            pass
+    for each in (here, there):
+        await each.close()
+
+
 async def test_who_listens_is_told_at_once_of_what_is_owed(url: str) -> None:
     store = await PostgresStore.open(url, writable=True)
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as listening:
