@@ -17,7 +17,7 @@ _KNOWN = """
 _NEWER = """
     SELECT date, as_of, origin, other, models, tokens, revision FROM readings
     WHERE board = %(board)s AND current
-        AND (revision > %(seen)s OR date >= %(since)s AND date < %(floor)s)"""
+        AND (date >= %(floor)s AND revision > %(seen)s OR date >= %(since)s AND date < %(floor)s)"""
 _VERSIONS = """
     SELECT date, as_of, origin, other, models, tokens, id FROM readings
     WHERE board = %s AND date = %s AND NOT current

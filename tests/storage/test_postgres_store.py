@@ -104,6 +104,7 @@ async def test_what_another_process_puts_into_a_board_is_seen(url: str) -> None:
     days = [day(when, {"a/b": when + 1, "c/d": 2**70}) for when in range(10)]
     await writing.put_days(BOARD_MODELS, days[4:8])
     assert list((await reading.days(BOARD_MODELS, since=days[6].date)).values()) == days[6:8]
+    assert list(reading._days._seen[BOARD_MODELS].days.values()) == days[6:8]  # and read no others
     assert list((await reading.days(BOARD_MODELS)).values()) == days[4:8]
     await writing.put_days(BOARD_MODELS, days)
     other = replace(days[5], rows=days[0].rows, as_of=AS_OF.replace(year=2030))
