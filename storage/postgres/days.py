@@ -1,5 +1,6 @@
 """The days of every board, with all their readings, and how far detection is."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
@@ -34,6 +35,7 @@ class _Seen:
     floor: date = date.max
     revision: int = 0
     days: dict[date, Day] = field(default_factory=dict)
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Days:
@@ -49,7 +51,12 @@ class Days:
     ) -> Mapping[date, Day]:
         """See Store's days."""
         seen = self._seen.setdefault(board, _Seen())
-        first = since or date.min
+        first, last = since or date.min, until or date.max
+        async with seen.asking:  # else an older answer could take the place of a newer one
+            await self._renew(board, seen, first)
+            return {when: day for when, day in seen.days.items() if first <= when <= last}
+
+    async def _renew(self, board: str, seen: _Seen, first: date) -> None:
         asked = {"board": board, "seen": seen.revision, "since": first, "floor": seen.floor}
         async with self._connections.reading() as connection:
             rows = await (await connection.execute(_NEWER, asked)).fetchall()
@@ -60,8 +67,6 @@ class Days:
             seen.floor = min(seen.floor, first)
             days = seen.days | {day.date: day for day in found}
             seen.days = dict(sorted(days.items()))
-        last = until or date.max
-        return {when: day for when, day in seen.days.items() if first <= when <= last}
 
     async def put(self, board: str, days: Sequence[Day]) -> Changes:
         """See Store's put_days."""
@@ -94,7 +99,6 @@ class _Putting:
         self._board = board
         self._revision = revision
         self._known = known
-        self._touched = False
         self.added: set[date] = set()
         self.restated: set[date] = set()
 

@@ -1,6 +1,6 @@
 """Deliveries, whatever their state, in one table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.delivery import LATE, LONGEST_HELD, Delivery
@@ -198,8 +198,10 @@ async def end_missed(connection: Connection, channel_id: int, now: datetime) -> 
     await save(connection, [ended_if_missed(row, now) for row in found])
 
 
-async def _nouns(connection: Connection, query: str, asked: object) -> tuple[Delivery, ...]:
-    found = await connection.execute(query, asked)  # type: ignore[call-overload]  # ours alone
+async def _nouns(
+    connection: Connection, query: str, asked: Mapping[str, object]
+) -> tuple[Delivery, ...]:
+    found = await connection.execute(query, asked)
     return await nouns(Delivery, await found.fetchall())
 
 

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -42,6 +42,7 @@ _AT_ONCE = 20_000
 LAST = date(2026, 6, 7)
 NOW = datetime(2026, 6, 8, 3, 30, tzinfo=UTC)
 OPENED = Callable[[], Awaitable[Store]]
+PLACE = Callable[[], AbstractAsyncContextManager[OPENED]]
 
 
 def run() -> Figures:
@@ -78,8 +79,8 @@ async def _database() -> AsyncIterator[OPENED]:
         yield partial(PostgresStore.open, url, writable=True)
 
 
-async def _measured(place: Callable[[], object], size: int) -> dict[str, float]:
-    async with place() as opened:  # type: ignore[attr-defined]
+async def _measured(place: PLACE, size: int) -> dict[str, float]:
+    async with place() as opened:
         store = await opened()
         try:
             await _fill(store, size)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from bot.delivery import DeliveryState
 from bot.errors import StoreBusy, StoreError
 from bot.model import BOARD_MODELS
-from storage.postgres import connections, deliveries
+from storage.postgres import connections, days, deliveries
+from storage.postgres.schema import migrate
 from storage.postgres_store import PostgresStore
 from tests.contract.nouns import delivery, everything, fill, progress
 from tests.made import AS_OF, day
@@ -79,9 +81,7 @@ async def test_a_write_under_way_ends_before_another_begins_to_write(url: str) -
         await each.close()
 
 
-async def test_a_lock_that_was_lost_is_taken_again(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_lock_that_was_lost_is_taken_again(url: str) -> None:
     store = await PostgresStore.open(url, writable=True)
     tenure = store._tenure
     assert tenure is not None
@@ -101,20 +101,48 @@ async def test_a_lock_that_was_lost_is_taken_again(
 async def test_what_another_process_puts_into_a_board_is_seen(url: str) -> None:
     writing = await PostgresStore.open(url, writable=True)
     reading = await PostgresStore.open(url, writable=False)
-    days = [day(when, {"a/b": when + 1, "c/d": 2**70}) for when in range(10)]
-    await writing.put_days(BOARD_MODELS, days[4:8])
-    assert list((await reading.days(BOARD_MODELS, since=days[6].date)).values()) == days[6:8]
-    assert list(reading._days._seen[BOARD_MODELS].days.values()) == days[6:8]  # and read no others
-    assert list((await reading.days(BOARD_MODELS)).values()) == days[4:8]
-    await writing.put_days(BOARD_MODELS, days)
-    other = replace(days[5], rows=days[0].rows, as_of=AS_OF.replace(year=2030))
+    put = [day(when, {"a/b": when + 1, "c/d": 2**70}) for when in range(10)]
+    await writing.put_days(BOARD_MODELS, put[4:8])
+    assert list((await reading.days(BOARD_MODELS, since=put[6].date)).values()) == put[6:8]
+    assert list(reading._days._seen[BOARD_MODELS].days.values()) == put[6:8]  # and read no others
+    assert list((await reading.days(BOARD_MODELS)).values()) == put[4:8]
+    await writing.put_days(BOARD_MODELS, put)
+    other = replace(put[5], rows=put[0].rows, as_of=AS_OF.replace(year=2030))
     await writing.put_days(BOARD_MODELS, [other])
-    expected = [*days[:5], other, *days[6:]]
+    expected = [*put[:5], other, *put[6:]]
     assert list((await reading.days(BOARD_MODELS)).values()) == expected
     assert list((await writing.days(BOARD_MODELS)).values()) == expected
-    assert await reading.versions(BOARD_MODELS, other.date) == (days[5],)
+    assert await reading.versions(BOARD_MODELS, other.date) == (put[5],)
     for each in (writing, reading):
         await each.close()
+
+
+async def test_an_older_answer_never_takes_the_place_of_a_newer_one(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = await PostgresStore.open(url, writable=True)
+    old = day(0, {"a/b": 1})
+    new = replace(old, rows=day(0, {"a/b": 2}).rows, as_of=AS_OF.replace(year=2030))
+    await store.put_days(BOARD_MODELS, [old])
+    read, go_on, made = asyncio.Event(), asyncio.Event(), days.made
+
+    async def slowly(make: Any, rows: Any) -> tuple[Any, ...]:
+        if not read.is_set():
+            read.set()
+            await go_on.wait()
+        return await made(make, rows)
+
+    monkeypatch.setattr(days, "made", slowly)
+    first = asyncio.create_task(store.days(BOARD_MODELS))
+    await read.wait()
+    await store.put_days(BOARD_MODELS, [new])
+    second = asyncio.create_task(store.days(BOARD_MODELS))
+    await asyncio.wait([second], timeout=0.2)
+    go_on.set()
+    await first
+    assert await second == {new.date: new}
+    assert await store.days(BOARD_MODELS) == {new.date: new}
+    await store.close()
 
 
 async def test_tokens_are_exact_numbers_in_the_database(url: str) -> None:
@@ -192,7 +220,7 @@ async def test_more_work_than_connections_is_done(url: str) -> None:
 
 
 async def test_a_server_that_restarts_makes_the_store_wait_and_loses_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with running(durable=True) as server:
         url = _made(server)
@@ -226,8 +254,6 @@ async def _held(store: PostgresStore) -> dict[str, object] | None:
 
 
 def _made(server: Server) -> str:
-    from storage.postgres.schema import migrate  # noqa: PLC0415
-
     url = server.make("restarted")
     migrate(url)
     return url
