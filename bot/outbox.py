@@ -12,7 +12,7 @@ from bot.delivery import Delivery
 from bot.errors import StoreError, TokenRefused
 from bot.pace import Pace
 from bot.sender import Compose, Messenger, Sender
-from bot.turns import back_off, claimed, due_at, next_turn, waiting
+from bot.turns import back_off, waiting
 from storage.protocol import Store
 
 AHEAD = 32
@@ -117,9 +117,9 @@ class Outbox:
         try:
             async with self._stepping:
                 await self._look_round()
-                claims = await self._claims()
-                if claims or (self._done and not self._claims_soon()):
-                    await self._keep(claims)
+                channels = self._next_channels()
+                if channels or (self._done and not self._claims_soon()):
+                    await self._claim(channels)
         except StoreError as error:
             self._look = True
             self._troubles += 1
@@ -134,8 +134,8 @@ class Outbox:
 
     async def _look_round(self) -> None:
         if self._look:
-            for row in await self._store.open_deliveries():
-                self._queue(row.channel_id)
+            for channel in await self._store.waiting():
+                self._queue(channel)
             self._look = False
         now = self._clock()
         for channel in [channel for channel, due in self._later.items() if due <= now]:
@@ -155,34 +155,25 @@ class Outbox:
     def _claims_soon(self) -> bool:
         return len(self._ahead) > AHEAD // 2 and bool(self._due) and not self._held(self._clock())
 
-    async def _claims(self) -> list[Delivery]:
-        """Return what is to be claimed: as much as may wait for its turn, half of it at once."""
-        now, claims = self._clock(), list[Delivery]()
-        if not self._room():
-            return claims
-        for channel in list(self._due)[: AHEAD - len(self._ahead)]:
-            row = next_turn(await self._store.open_deliveries(channel))
-            del self._due[channel]
-            if row is not None and (later := due_at(row, now)) is not None:
-                self._later[channel] = later
-            elif row is not None:
-                claims.append(claimed(row, now))
-        return claims
+    def _next_channels(self) -> list[int]:
+        """Return whose turn it is: as many as may wait for it, half of them at once."""
+        return list(self._due)[: AHEAD - len(self._ahead)] if self._room() else []
 
-    async def _keep(self, claims: Sequence[Delivery]) -> None:
+    async def _claim(self, channels: Sequence[int]) -> None:
         # What happened is known: a store in trouble must not lead to sending it again.
         done = tuple(self._done)
-        kept = await self._store.save_deliveries([*done, *claims])
+        found = await self._store.claim(channels, self._clock(), done)
         del self._done[: len(done)]
+        for channel in channels:
+            del self._due[channel]
+        self._later |= found.later
         for row in done:
             del self._busy[row.channel_id]
-            self._queue(row.channel_id)
-        for row in claims:
-            if row.key in kept:
-                self._ahead.add(row.key)
-                self._busy[row.channel_id] = asyncio.create_task(self._turn(row))
-            else:
-                self._queue(row.channel_id)
+        for channel in [*(row.channel_id for row in done), *found.again]:
+            self._queue(channel)
+        for row in found.deliveries:
+            self._ahead.add(row.key)
+            self._busy[row.channel_id] = asyncio.create_task(self._turn(row))
 
     async def _turn(self, row: Delivery) -> None:
         try:

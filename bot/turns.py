@@ -1,6 +1,6 @@
 """Whose turn it is in a channel, and what becomes of a delivery that was tried (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -49,6 +49,23 @@ def due_at(delivery: Delivery, now: datetime) -> datetime | None:
     """Return when a delivery is due, None if it is at `now`."""
     at = delivery.retry_at
     return at if at is not None and now < at <= now + LONGEST_WAIT else None
+
+
+def next_claims(
+    rows: Mapping[int, Sequence[Delivery]], now: datetime
+) -> tuple[list[Delivery], dict[int, datetime]]:
+    """Return what is claimed at `now` of channels' open deliveries, at most one of each.
+
+    And when the next one of a channel is due, where that is later.
+    """
+    claims, later = list[Delivery](), dict[int, datetime]()
+    for channel, waiting_there in rows.items():
+        row = next_turn(waiting_there)
+        if row is not None and (at := due_at(row, now)) is not None:
+            later[channel] = at
+        elif row is not None:
+            claims.append(claimed(row, now))
+    return claims, later
 
 
 def claimed(delivery: Delivery, now: datetime) -> Delivery:

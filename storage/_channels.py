@@ -1,7 +1,7 @@
 """What people set for channels, with what is owed to these: each change one save of the state."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from storage._gathered import gathered
 from storage._rows import UNSETTLED, Place, ended_if_missed
 from storage._subscriptions import Subscriptions
 from storage._trail import Trail
+from storage.protocol import Claimed
 
 
 class Channels:
@@ -119,6 +120,17 @@ class Channels:
             if self.subscriptions.known(draft, each.channel_id)
         }
         return gathered(gatherings, known, held, there)
+
+    async def claim(
+        self, channels: Collection[int], now: datetime, outcomes: Sequence[Delivery]
+    ) -> Claimed:
+        """See Store."""
+        return await self._deliveries.claim(channels, self.subscriptions.paused(), now, outcomes)
+
+    async def tidy(self, now: datetime) -> None:
+        """See Store."""
+        async with self._changing:
+            await self._deliveries.tidy(now, self.subscriptions.paused())
 
     async def purge(self, guild_id: int) -> None:
         """See Store."""

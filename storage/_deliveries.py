@@ -11,10 +11,11 @@ import structlog
 
 from bot.delivery import Delivery, DeliveryState
 from bot.errors import StoreError
-from storage._codec import from_document, to_line, to_short_document
+from bot.turns import next_claims
+from storage._codec import to_line, to_short_document
 from storage._files import KeyedTinyDB, ReplacedFile
 from storage._journal import Journal
-from storage._lines import read_lines
+from storage._logged import read_deliveries
 from storage._rows import (
     OPEN,
     UNSETTLED,
@@ -26,7 +27,8 @@ from storage._rows import (
     oldest_first,
     unsettled,
 )
-from storage._settled import Settled, delivery_in
+from storage._settled import Settled
+from storage.protocol import Claimed
 
 _WENT = (DeliveryState.SENDING, DeliveryState.SENT)
 _OWED = (*OPEN, DeliveryState.SENT)
@@ -72,7 +74,7 @@ class Deliveries:
         self._state = state
         self._settled = Settled(folder / "deliveries", writable=writable, warn=warn)
         self._journal = Journal(folder / "outbox.jsonl")
-        self._hold(read_deliveries(state, self._journal, warn))
+        self._hold(read_deliveries(state, _TABLE, self._journal, warn))
         if writable and (self._journal.path.exists() or state.recovered):
             # After a recovery the copy beside shall be as good as the file.
             self._save(state.draft(), self._rows, alone=state.recovered)
@@ -83,6 +85,10 @@ class Deliveries:
         keys = self._rows if channel_id is None else self._channels.get(channel_id, ())
         rows = (self._rows[key] for key in keys)
         return tuple(row for row in rows if row.state in OPEN and row.channel_id not in paused)
+
+    def waiting(self, paused: Container[int]) -> tuple[int, ...]:
+        """Return the channels with something open, but for paused ones, the oldest first."""
+        return tuple(dict.fromkeys(row.channel_id for row in self.open(None, paused)))
 
     def held(self, paused: Container[int] = ()) -> tuple[Delivery, ...]:
         """Return what is held back, in the order it was recorded, but for paused channels."""
@@ -165,6 +171,23 @@ class Deliveries:
             raise
         gone = known.keys() - self._rows.keys()
         return frozenset((known.keys() - gone) | await self._aside(gone))
+
+    async def claim(
+        self,
+        channels: Collection[int],
+        paused: Container[int],
+        now: datetime,
+        outcomes: Sequence[Delivery],
+    ) -> Claimed:
+        """Keep outcomes, and claim what is next in channels, in one go. Raises StoreError."""
+        after = {row.key: row for row in outcomes}
+        rows = {at: [after.get(r.key, r) for r in self.open(at, paused)] for at in channels}
+        claims, later = next_claims(
+            {at: [row for row in there if row.state in OPEN] for at, there in rows.items()}, now
+        )
+        kept = await self.save([*outcomes, *claims])
+        dropped = frozenset(row.channel_id for row in claims if row.key not in kept)
+        return Claimed(tuple(row for row in claims if row.key in kept), later, dropped)
 
     async def commit(
         self,
@@ -260,23 +283,6 @@ class Deliveries:
                 self._rows[key] = earlier
             else:
                 del self._rows[key], self._channels[row.channel_id][key]
-
-
-def read_deliveries(state: ReplacedFile, journal: Journal, warn: Callable[[str], None]) -> Rows:
-    """Return by key the deliveries of the state, as far as the log goes on from there.
-
-    Raises StoreDamaged when one of them is something else, StoreError when the disk cannot be read.
-    """
-    documents = state.saved().table(_TABLE).all()
-    rows = {row.key: row for row in (from_document(Delivery, each) for each in documents)}
-    # The copy before the last save knows nothing of the lines that this save put aside.
-    lines = read_lines(journal.previous, warn) if state.recovered else []
-    for line in [*lines, *read_lines(journal.path, warn)]:
-        row = delivery_in(line)
-        # A claim of an unknown row is of one that was dropped, or that is to be made anew.
-        if row.key in rows or row.state not in UNSETTLED:
-            rows[row.key] = row
-    return rows
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -1,9 +1,9 @@
 """The store for several processes: a PostgreSQL database, version 14 or later."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from bot.delivery import Delivery, Gathering
 from bot.knowledge import CatalogueEntry
@@ -11,18 +11,17 @@ from bot.model import Day, Milestone
 from bot.states import State
 from bot.subscription import Change, Channel, Pause, Subscription
 from storage._rows import Place
+from storage.postgres.besides import Besides
 from storage.postgres.channels import Channels
 from storage.postgres.connections import Connections
 from storage.postgres.days import Days, keep_progress, lock_board
 from storage.postgres.deliveries import Deliveries, owe
-from storage.postgres.documents import nouns, text_of
 from storage.postgres.milestones import Milestones, put_milestones
 from storage.postgres.schema import check_schema
 from storage.postgres.tenure import Tenure
-from storage.protocol import NO_DIGESTS, Changes, Progress
+from storage.protocol import NO_DIGESTS, Changes, Claimed, Progress
 
 _DECIDING = "(7268, 1)"
-_COMMANDS = "commands"
 
 
 class PostgresStore:
@@ -36,6 +35,7 @@ class PostgresStore:
         self._milestones = Milestones(connections)
         self._channels = Channels(connections)
         self._deliveries = Deliveries(connections)
+        self._besides = Besides(connections)
         self._deciding = asyncio.Lock()
 
     @classmethod
@@ -187,6 +187,16 @@ class PostgresStore:
         """See Store."""
         return await self._deliveries.open(channel_id)
 
+    async def waiting(self) -> tuple[int, ...]:
+        """See Store."""
+        return await self._deliveries.waiting()
+
+    async def claim(
+        self, channels: Collection[int], now: datetime, outcomes: Sequence[Delivery] = ()
+    ) -> Claimed:
+        """See Store."""
+        return await self._deliveries.claim(channels, now, outcomes)
+
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """See Store."""
         return await self._deliveries.find(keys)
@@ -235,62 +245,35 @@ class PostgresStore:
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
-        async with self.connections.reading() as connection:
-            found = await connection.execute("SELECT document::text FROM catalogue ORDER BY model")
-            return await nouns(CatalogueEntry, await found.fetchall())
+        return await self._besides.catalogue()
 
     async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         """See Store."""
-        rows = [(entry.model, text_of(entry)) for entry in entries]
-        async with self.connections.writing() as connection:
-            await connection.execute("DELETE FROM catalogue")
-            async with connection.cursor() as cursor:
-                await cursor.executemany("INSERT INTO catalogue VALUES (%s, %s)", rows)
+        await self._besides.put_catalogue(entries)
 
     async def synced_commands(self) -> str | None:
         """See Store."""
-        async with self.connections.reading() as connection:
-            found = await connection.execute("SELECT said FROM notes WHERE name = %s", (_COMMANDS,))
-            row = await found.fetchone()
-        return None if row is None else str(row[0])
+        return await self._besides.synced_commands()
 
     async def put_synced_commands(self, fingerprint: str) -> None:
         """See Store."""
-        async with self.connections.writing() as connection:
-            await connection.execute(
-                """INSERT INTO notes VALUES (%s, %s)
-                ON CONFLICT (name) DO UPDATE SET said = excluded.said""",
-                (_COMMANDS, fingerprint),
-            )
+        await self._besides.put_synced_commands(fingerprint)
 
     async def requests(self) -> tuple[datetime, ...]:
         """See Store."""
-        async with self.connections.reading() as connection:
-            found = await connection.execute("SELECT moment FROM requests ORDER BY moment")
-            return tuple(row[0].astimezone(UTC) for row in await found.fetchall())
+        return await self._besides.requests()
 
     async def put_requests(self, moments: Sequence[datetime]) -> None:
         """See Store."""
-        async with self.connections.writing() as connection:
-            await connection.execute("DELETE FROM requests")
-            async with connection.cursor() as cursor:
-                rows = [(moment,) for moment in moments]
-                await cursor.executemany("INSERT INTO requests VALUES (%s)", rows)
+        await self._besides.put_requests(moments)
 
     async def states(self) -> tuple[State, ...]:
         """See Store."""
-        async with self.connections.reading() as connection:
-            found = await connection.execute("SELECT document::text FROM states ORDER BY id")
-            return await nouns(State, await found.fetchall())
+        return await self._besides.states()
 
     async def put_states(self, board: str, states: Sequence[State]) -> None:
         """See Store."""
-        rows = [(board, text_of(state)) for state in states]
-        async with self.connections.writing() as connection:
-            await connection.execute("DELETE FROM states WHERE board = %s", (board,))
-            async with connection.cursor() as cursor:
-                put = "INSERT INTO states (board, document) VALUES (%s, %s)"
-                await cursor.executemany(put, rows)
+        await self._besides.put_states(board, states)
 
     async def close(self) -> None:
         """See Store."""

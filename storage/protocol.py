@@ -1,6 +1,6 @@
 """What a store must do, in the words of the domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -44,6 +44,18 @@ class Progress:
     sightings: tuple[Sighting, ...] = ()
     absent: tuple[date, ...] = ()
     through: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim took; when the next of a channel is due; channels that have to be asked again.
+
+    Again, because what waits there was being changed by somebody else.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    later: Mapping[int, datetime]
+    again: frozenset[int] = frozenset()
 
 
 class Store(Protocol):
@@ -189,6 +201,18 @@ class Store(Protocol):
         """Return what waits or is being sent (for a channel), in the order it was recorded.
 
         What is owed to channels that are paused waits and is left out, and so is what is held back.
+        """
+
+    async def waiting(self) -> tuple[int, ...]:
+        """Return the channels with open deliveries, those first whose first came first."""
+
+    async def claim(
+        self, channels: Collection[int], now: datetime, outcomes: Sequence[Delivery] = ()
+    ) -> Claimed:
+        """Keep outcomes as `save_deliveries` does, and then claim what is next at `now` (UTC).
+
+        At most one delivery of each channel, as it is kept from then on: being sent, tried once
+        more. What nobody may send now, because its channel is paused, is not claimed.
         """
 
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:

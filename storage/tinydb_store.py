@@ -1,7 +1,7 @@
 """The default store: TinyDB in a few small files, for one writing process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -13,16 +13,15 @@ from bot.knowledge import CatalogueEntry
 from bot.model import Day, Milestone
 from bot.states import State
 from bot.subscription import Change, Channel, Pause, Subscription
+from storage._besides import Besides
 from storage._boards import Boards
-from storage._catalogue import Catalogue
 from storage._channels import Channels
 from storage._deliveries import open_together
-from storage._files import KeyedTinyDB, ReplacedFile, lock_folder, whole
+from storage._files import KeyedTinyDB, lock_folder, whole
 from storage._history import History
-from storage._kept import Asked, Kept, Stated
 from storage._milestones import Milestones
 from storage._rows import Place
-from storage.protocol import NO_DIGESTS, Changes, Progress
+from storage.protocol import NO_DIGESTS, Changes, Claimed, Progress
 
 
 class TinyDBStore:
@@ -47,18 +46,13 @@ class TinyDBStore:
         try:
             self._history = History(folder / "history", writable=writable, warn=_warn)
             self._state, self._deliveries = open_together(folder, writable=writable, warn=_warn)
-            models = ReplacedFile(folder / "catalogue.json", writable=writable, warn=_warn)
-            self._catalogue = Catalogue(models, self._changing)
+            self._besides = Besides(folder, self._changing, writable=writable, warn=_warn)
             self._milestones = Milestones(
                 folder / "milestones", self._state, writable=writable, warn=_warn
             )
             self._boards = Boards(
                 self._state, self._history, self._milestones, self._deliveries, self._changing
             )
-            asked = ReplacedFile(folder / "requests.json", writable=writable, warn=_warn)
-            self._asked = Kept(asked, "requests", Asked(()), self._changing)
-            states = ReplacedFile(folder / "states.json", writable=writable, warn=_warn)
-            self._states = Kept(states, "states", Stated(()), self._changing)
             self._channels = Channels(self._state, self._deliveries, self._changing)
             self._subscriptions = self._channels.subscriptions
         except BaseException:
@@ -184,6 +178,16 @@ class TinyDBStore:
         """See Store."""
         return self._deliveries.open(channel_id, self._subscriptions.paused())
 
+    async def waiting(self) -> tuple[int, ...]:
+        """See Store."""
+        return self._deliveries.waiting(self._subscriptions.paused())
+
+    async def claim(
+        self, channels: Collection[int], now: datetime, outcomes: Sequence[Delivery] = ()
+    ) -> Claimed:
+        """See Store."""
+        return await whole(self._channels.claim(channels, now, outcomes))
+
     async def deliveries(self, keys: Sequence[str]) -> tuple[Delivery, ...]:
         """See Store."""
         return await self._deliveries.find(keys)
@@ -200,11 +204,7 @@ class TinyDBStore:
 
     async def tidy(self, now: datetime) -> None:
         """See Store."""
-        await whole(self._tidy(now))
-
-    async def _tidy(self, now: datetime) -> None:
-        async with self._changing:
-            await self._deliveries.tidy(now, self._subscriptions.paused())
+        await whole(self._channels.tidy(now))
 
     async def absences(self) -> Mapping[int, datetime]:
         """See Store."""
@@ -237,27 +237,27 @@ class TinyDBStore:
 
     async def catalogue(self) -> tuple[CatalogueEntry, ...]:
         """See Store."""
-        return self._catalogue.entries()
+        return self._besides.catalogue.entries()
 
     async def put_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         """See Store."""
-        await self._catalogue.put(entries)
+        await self._besides.catalogue.put(entries)
 
     async def requests(self) -> tuple[datetime, ...]:
         """See Store."""
-        return self._asked.value().moments
+        return self._besides.requests()
 
     async def put_requests(self, moments: Sequence[datetime]) -> None:
         """See Store."""
-        await self._asked.change(lambda _: Asked(tuple(sorted(moments))))
+        await self._besides.put_requests(moments)
 
     async def states(self) -> tuple[State, ...]:
         """See Store."""
-        return self._states.value().states
+        return self._besides.states()
 
     async def put_states(self, board: str, states: Sequence[State]) -> None:
         """See Store."""
-        await self._states.change(lambda before: before.with_those_of(board, states))
+        await self._besides.put_states(board, states)
 
     async def boards(self) -> frozenset[str]:
         """Return the boards that anything is kept of."""

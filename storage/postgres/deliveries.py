@@ -1,14 +1,15 @@
 """Deliveries, whatever their state, in one table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot.delivery import LATE, LONGEST_HELD, Delivery
+from bot.turns import next_claims
 from storage._rows import Place, ended_if_missed, ended_if_too_old
 from storage._settled import aged
 from storage.postgres.connections import Connection, Connections
-from storage.postgres.documents import nouns, text_of
-from storage.protocol import KEPT_SLIM, KEPT_WHOLE
+from storage.postgres.documents import noun_of, nouns, text_of
+from storage.protocol import KEPT_SLIM, KEPT_WHOLE, Claimed
 
 _GET = "SELECT document::text FROM deliveries "
 _OPEN = _GET + "WHERE state IN ('pending', 'sending') "
@@ -29,6 +30,13 @@ _SAVE = """
     UPDATE deliveries SET channel_id = %s, guild_id = %s, kind = %s, state = %s, created_at = %s,
         milestones = %s, slim = %s, document = %s
     WHERE key = %s RETURNING key"""
+_OPEN_OR_LOCKED = """
+    WITH mine AS (
+        SELECT key, document::text AS text FROM deliveries
+        WHERE channel_id = ANY(%(channels)s) AND state IN ('pending', 'sending')
+        FOR UPDATE SKIP LOCKED)
+    SELECT channel_id, text FROM deliveries LEFT JOIN mine USING (key)
+    WHERE channel_id = ANY(%(channels)s) AND state IN ('pending', 'sending') """
 _AT_ONCE = 1000
 
 OWED = "rankshift_owed"
@@ -95,6 +103,25 @@ class Deliveries:
         """See Store's save_deliveries."""
         async with self._connections.writing() as connection:
             return await save(connection, deliveries)
+
+    async def waiting(self) -> tuple[int, ...]:
+        """See Store."""
+        asked = "SELECT channel_id FROM deliveries WHERE state IN ('pending', 'sending') "
+        asked += _NOT_PAUSED + "GROUP BY channel_id ORDER BY min(number)"
+        async with self._connections.reading() as connection:
+            rows = await (await connection.execute(asked.encode())).fetchall()
+        return tuple(int(row[0]) for row in rows)
+
+    async def claim(
+        self, channels: Collection[int], now: datetime, outcomes: Sequence[Delivery]
+    ) -> Claimed:
+        """See Store."""
+        async with self._connections.writing() as connection:
+            await save(connection, outcomes)
+            rows, again = await _locked(connection, channels)
+            claims, later = next_claims(rows, now)
+            await save(connection, claims)
+        return Claimed(tuple(claims), later, again)
 
     async def tidy(self, now: datetime) -> None:
         """See Store: first what waits for too long, then what is old."""
@@ -196,6 +223,23 @@ async def end_missed(connection: Connection, channel_id: int, now: datetime) -> 
     asked = _OPEN + "AND channel_id = %(channel)s FOR UPDATE"
     found = await _nouns(connection, asked, {"channel": channel_id})
     await save(connection, [ended_if_missed(row, now) for row in found])
+
+
+async def _locked(
+    connection: Connection, channels: Collection[int]
+) -> tuple[dict[int, list[Delivery]], frozenset[int]]:
+    """Return by channel what is open there, locked, and the channels that others have locked."""
+    rows: dict[int, list[Delivery]] = {channel: [] for channel in channels}
+    busy: set[int] = set()
+    if channels:
+        asked = _OPEN_OR_LOCKED + _NOT_PAUSED + _IN_ORDER
+        found = await connection.execute(asked.encode(), {"channels": list(channels)})
+        for channel, text in await found.fetchall():
+            if text is None:
+                busy.add(int(channel))
+            else:
+                rows[int(channel)].append(noun_of(Delivery, text))
+    return {at: there for at, there in rows.items() if at not in busy}, frozenset(busy)
 
 
 async def _nouns(

@@ -128,14 +128,14 @@ async def _polls(store: Store) -> float:
 
 async def _settle(store: Store) -> float:
     await store.owe([_owed("open", n, NOW) for n in range(OPEN)])
-    rows = await store.open_deliveries()
-    assert len(rows) >= OPEN
     begin, done = time.perf_counter(), list[Delivery]()
-    for at in range(0, len(rows), BATCH):
-        claims = [claimed(row, NOW) for row in rows[at : at + BATCH]]
-        await store.save_deliveries([*done, *claims])
+    channels = await store.waiting()
+    assert len(channels) == OPEN
+    for at in range(0, OPEN, BATCH):
+        claims = (await store.claim(channels[at : at + BATCH], NOW, done)).deliveries
+        assert len(claims) == BATCH
         done = [sent(row, 1, NOW) for row in claims]
-    await store.save_deliveries(done)
+    await store.claim([], NOW, done)
     return time.perf_counter() - begin
 
 

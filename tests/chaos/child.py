@@ -60,7 +60,7 @@ def take_over(life: Life) -> None:
     _around(Exports, "fetch", at("poll"))
     _around(TinyDBStore, "record", at("commit"))
     _around(Composer, "__call__", at("render"))
-    _around(TinyDBStore, "save_deliveries", at("settle"))
+    _around(TinyDBStore, "claim", at("settle"))
     _around(discord.http.HTTPClient, "request", at("send"), _changes_something)
     _around(discord.http, "json_or_text", at("answer"), _answers_a_change)
     for name in DISK:

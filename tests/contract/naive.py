@@ -7,6 +7,7 @@ from bot.delivery import MISSED, TOO_OLD, Delivery, DeliveryState, Gathering, Ki
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Milestone
 from bot.subscription import Change, Channel, Manner, Pause, Subscription
+from bot.turns import next_claims
 from storage.protocol import Changes, Progress
 
 UNSENT = (DeliveryState.PENDING, DeliveryState.SENDING)
@@ -169,6 +170,14 @@ class Naive:
         known = {row.key: row for row in rows if row.key in self.deliveries}
         self.deliveries |= known
         return frozenset(known)
+
+    def claim(
+        self, channels: tuple[int, ...], now: datetime, outcomes: tuple[Delivery, ...]
+    ) -> tuple[frozenset[str], dict[int, datetime]]:
+        self.save_deliveries(outcomes)
+        rows = {at: [row for row in self.open() if row.channel_id == at] for at in channels}
+        claims, later = next_claims(rows, now)
+        return self.save_deliveries(tuple(claims)), later
 
     def settled(self, key: str) -> bool:
         return key in self.deliveries and self.deliveries[key].state not in UNSETTLED

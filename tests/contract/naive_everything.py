@@ -25,6 +25,7 @@ def everything_of(naive: Naive) -> dict[str, object]:
         "by server": [each for guild in SERVERS for each in _of_server(naive, guild)],
         "by key": tuple(naive.milestones[k] for k in MILESTONES if k in naive.milestones),
         "open": naive.open(),
+        "waiting": tuple(dict.fromkeys(row.channel_id for row in naive.open())),
         "open by channel": [each for n in CHANNELS for each in naive.open(n)],
         "deliveries": tuple(naive.deliveries[k] for k in DELIVERIES if k in naive.deliveries),
         "held": naive.held(),

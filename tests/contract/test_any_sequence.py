@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.delivery import Delivery, DeliveryState, Form, Gathering, Held, Kind, Summary
 from bot.model import BOARD_MODELS, Milestone
 from bot.subscription import DIRECT, Channel, Manner, QuietHours, Subscription
-from storage.protocol import Store
+from storage.protocol import Claimed, Store
 from tests.contract.conftest import StoreOpener
 from tests.contract.naive import UNSETTLED, Naive
 from tests.contract.naive_everything import everything_of
@@ -52,15 +52,18 @@ class Ask:
 
     def allowed(self, naive: Naive) -> "Ask":
         """Return the same without deliveries that would open again what is settled."""
-        if self.verb != "save_deliveries":
+        if self.verb not in {"save_deliveries", "claim"}:
             return self
-        (rows,) = self.args
+        *others, rows = self.args
         assert isinstance(rows, tuple)
         kept = (row for row in rows if row.state not in UNSETTLED or not naive.settled(row.key))
-        return Ask(self.verb, (tuple(kept),))
+        return Ask(self.verb, (*others, tuple(kept)))
 
     async def of(self, store: Store) -> object:
-        return await getattr(store, self.verb)(*self.args)
+        found = await getattr(store, self.verb)(*self.args)
+        if isinstance(found, Claimed):
+            return {row.key for row in found.deliveries}, found.later
+        return found
 
     def of_naive(self, naive: Naive) -> object:
         if self.verb in {"put_catalogue", "put_synced_commands"}:
@@ -138,6 +141,11 @@ _day = st.builds(
 )
 _days = st.lists(_day, max_size=4)
 _delivery = st.builds(_made, st.sampled_from(DELIVERIES), st.sampled_from(DeliveryState))
+_waiting = st.builds(
+    lambda row, minutes: replace(row, retry_at=AS_OF + timedelta(minutes=minutes)),
+    st.builds(_made, st.sampled_from(DELIVERIES), st.just(DeliveryState.PENDING)),
+    st.sampled_from([-1, 0, 59, 61]),
+)
 _change = st.builds(changed, st.sampled_from([0, 7]), st.sampled_from([10, 11]), _people)
 _changes = st.none() | _change
 _settings = st.builds(
@@ -168,6 +176,12 @@ _RESTART = _ask("restart", st.booleans())
 _PUT_DAYS = _ask("put_days", _boards, _days.map(tuple))
 _RECORD = _ask("record", _boards, _progress, _unique(_milestone), _unique(_delivery))
 _SAVE = _ask("save_deliveries", _unique(_delivery))
+_CLAIM = _ask(
+    "claim",
+    st.lists(_channels, max_size=3, unique=True).map(tuple),
+    st.just(AS_OF),
+    _unique(_waiting | _delivery),
+)
 _SUBSCRIBE = _ask(
     "subscribe",
     st.builds(_subscription, st.just(subscription), _channels, _numbers, _people),
@@ -188,6 +202,7 @@ _RESUME = _ask("resume", _channels, _later)
 _TIDY = _ask("tidy", _later)
 _ASKS = st.one_of(
     *(_PUT_DAYS, _PUT_DAYS, _RECORD, _RECORD, _SAVE, _SAVE, _RESTART),
+    *(_CLAIM, _CLAIM),
     *(_SUBSCRIBE, _SUBSCRIBE, _AMEND, _UNSUBSCRIBE, _PUT_CHANNEL, _GATHER, _GATHER),
     *(_ask("owe", _unique(_delivery)), _ask("put_change", _change), _ask("forget", _people)),
     *(_PAUSE, _PAUSE, _RESUME, _TIDY, _TIDY),

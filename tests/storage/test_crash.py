@@ -68,7 +68,9 @@ def _without_open(held: Held, channel: int | None = None) -> Held:
         found = held[name]
         assert isinstance(found, tuple | list | frozenset)
         gone[name] = type(found)(each for each in found if _stays(each, channel))
-    return held | gone
+    opened = gone["open"]
+    assert isinstance(opened, tuple)
+    return held | gone | {"waiting": tuple(dict.fromkeys(row.channel_id for row in opened))}
 
 
 def _stays(each: Delivery | Subscription | Channel | Change, channel: int | None) -> bool:

@@ -211,6 +211,20 @@ async def test_who_listens_is_told_at_once_of_what_is_owed(url: str) -> None:
     await store.close()
 
 
+async def test_a_channel_that_somebody_changes_is_not_waited_for_and_keeps_its_order(
+    url: str,
+) -> None:
+    store = await PostgresStore.open(url, writable=True)
+    await store.owe([delivery("a", 1), delivery("b", 1), delivery("c", 2)])
+    async with store.connections.writing() as connection:
+        await connection.execute("SELECT 1 FROM deliveries WHERE key = 'a' FOR UPDATE")
+        found = await store.claim([1, 2], AS_OF)
+    assert [row.key for row in found.deliveries] == ["c"]
+    assert found.again == {1}
+    assert [row.key for row in (await store.claim([1], AS_OF)).deliveries] == ["a"]
+    await store.close()
+
+
 async def test_more_work_than_connections_is_done(url: str) -> None:
     store = await PostgresStore.open(url, writable=True)
     rows = [delivery(f"d{number}", number) for number in range(20 * connections.MOST)]

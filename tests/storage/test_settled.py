@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.delivery import DeliveryState
 from bot.errors import StoreError
 from bot.model import BOARD_MODELS
-from storage import _deliveries
+from storage import _logged
 from storage._codec import to_document
 from storage._files import ReplacedFile
 from storage._lines import append_lines, line_of, read_lines
@@ -185,7 +185,7 @@ async def test_a_reader_beside_a_writer_sees_no_settled_one_as_open(
     store: TinyDBStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.save_deliveries([sent("d1")])
-    read, copy = _deliveries.read_lines, shutil.copytree(tmp_path, tmp_path / "copy")
+    read, copy = _logged.read_lines, shutil.copytree(tmp_path, tmp_path / "copy")
 
     def read_late(path: Path, warn: Callable[[str], None]) -> list[bytes]:
         """Read after the writer has put its log aside, as it may at any moment."""
@@ -197,7 +197,7 @@ async def test_a_reader_beside_a_writer_sees_no_settled_one_as_open(
     draft = ReplacedFile(copy / "state.json", writable=False, warn=str).draft()
     draft.drop("deliveries", "d1")
     append_lines(copy / JUNE, line_of(read_lines(copy / "outbox.jsonl", str)[0]))
-    monkeypatch.setattr(_deliveries, "read_lines", read_late)
+    monkeypatch.setattr(_logged, "read_lines", read_late)
     reader = TinyDBStore(copy, writable=False)
     assert keys(await reader.open_deliveries()) == ["d4"]
     assert await reader.deliveries(["d1"]) == (sent("d1"),)
