@@ -37,6 +37,7 @@ from bot.sources.keyed import KeyedBoard
 from bot.web.exporting import write_site
 from bot.web.library import Library
 from bot.web.site import Site
+from storage.offices import Alone, Offices
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 
@@ -67,6 +68,27 @@ async def open_store(settings: Settings, *, writable: bool) -> AsyncIterator[Sto
     url = settings.database_url.get_secret_value()
     async with _closing(await PostgresStore.open(url, writable=writable)) as store:
         yield store
+
+
+@asynccontextmanager
+async def open_offices(settings: Settings) -> AsyncIterator[Offices]:
+    """Open the store that processes share, or the data folder of one, and close it again.
+
+    Raises what `open_store` does.
+    """
+    if settings.database_url is None:
+        async with open_folder(settings.data_dir, writable=True) as store:
+            yield Alone(store)
+        return
+    try:
+        from storage.postgres.offices import PostgresOffices  # noqa: PLC0415
+        from storage.postgres_store import PostgresStore  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsError(NO_DRIVER) from error
+    url = settings.database_url.get_secret_value()
+    shared = await PostgresStore.open(url, writable=False)
+    async with _closing(shared):
+        yield PostgresOffices(url, shared)
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.client import RankshiftClient
-from bot.outbox import Outbox
 from bot.poller import Watched
 from bot.schedule import Again
 from bot.tending import tend
@@ -22,24 +21,31 @@ UPKEEP = timedelta(hours=1)
 """Never at the start: the gateway must have said first which servers we are in."""
 
 
-def chores(
-    client: RankshiftClient,
+def looking(servers: Servers) -> Sequence[Again]:
+    """Return what every process does for the servers that it hears of, and how often."""
+    return [(LOOK_AGAIN, [Watched("look at paused channels", servers.look_again)])]
+
+
+def tending(
     store: Store,
-    servers: Servers,
-    outbox: Outbox,
+    may_be_in: Callable[[int], bool],
+    wake: Callable[[], None],
     clock: Callable[[], datetime],
 ) -> Sequence[Again]:
-    """Return what is to be done, and how often."""
+    """Return what one process does for all servers, and how often.
 
-    def may_be_in(guild_id: int) -> bool:
-        return not client.is_ready() or client.get_guild(guild_id) is not None
-
+    It may `wake` whoever sends; a server that we `may_be_in` is not purged.
+    """
     tidied = Watched("upkeep", lambda: upkeep(store, clock(), may_be_in))
-    looked = Watched("look at paused channels", servers.look_again)
 
     async def owe_and_wake() -> None:
         if await tend(store, clock()):
-            outbox.wake()
+            wake()
 
     tended = Watched("digests and roundups", owe_and_wake)
-    return [(TENDED, [tended]), (LOOK_AGAIN, [looked]), (UPKEEP, [tidied])]
+    return [(TENDED, [tended]), (UPKEEP, [tidied])]
+
+
+def may_be_in(client: RankshiftClient, guild_id: int) -> bool:
+    """Say whether we may be in a server, by what the gateway has told."""
+    return not client.is_ready() or client.get_guild(guild_id) is not None

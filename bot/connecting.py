@@ -2,14 +2,15 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 import aiohttp
 import discord
 
 from bot.client import RankshiftClient
 from bot.errors import DiscordUnreachable, TokenRefused
-from bot.outbox import Outbox
 from bot.poller import Watched
 from bot.turns import back_off
 
@@ -23,6 +24,10 @@ _UNREACHABLE = (
 """What may end a log-in that another one follows; a ValueError is an answer cut short."""
 
 
+Sending: TypeAlias = Callable[[], Awaitable[None]]
+"""Sends what is owed until it is stopped; begun once we are logged in."""
+
+
 def told_to_stop() -> asyncio.Event:
     """Return what is set once a signal says so."""
     stopping = asyncio.Event()
@@ -32,11 +37,11 @@ def told_to_stop() -> asyncio.Event:
     return stopping
 
 
-async def serve(client: RankshiftClient, token: str, outbox: Outbox) -> None:
+async def serve(client: RankshiftClient, token: str, send: Sending) -> None:
     """Log in, answer and send until cancelled. Raises TokenRefused."""
     try:
         await _log_in(client, token)
-        await asyncio.gather(outbox.run(), client.connect())
+        await asyncio.gather(send(), client.connect())
     except discord.LoginFailure as error:
         raise TokenRefused(f"Discord does not accept DISCORD_TOKEN: {error}") from error
     except discord.ConnectionClosed as error:
@@ -56,10 +61,11 @@ async def _log_in(client: RankshiftClient, token: str) -> None:
         await asyncio.sleep(back_off(attempts).total_seconds())
 
 
-async def until_either(stopping: asyncio.Event, service: asyncio.Task[None]) -> None:
-    """Return when we are told to stop, or the service has ended; raises what it ended with."""
+async def until_any(stopping: asyncio.Event, *services: asyncio.Task[None]) -> None:
+    """Return when we are told to stop, or a service has ended; raises what it ended with."""
     stop = asyncio.create_task(stopping.wait())
-    await asyncio.wait([stop, service], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([stop, *services], return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
-    if service.done():
-        service.result()
+    for service in services:
+        if service.done():
+            service.result()

@@ -23,12 +23,12 @@ Again: TypeAlias = tuple[timedelta, Sequence[Work]]
 def start_schedule(
     first: Sequence[Work],
     again: Sequence[Again],
-    beat: Callable[[], None],
+    beat: Callable[[], None] | None = None,
 ) -> AsyncIOScheduler:
     """Do `first` at once, and each group of `again` after its time, and so on; return what does it.
 
-    `beat` is called every 30 seconds from now on. The pieces of a group follow each other; a run
-    that is late is done once.
+    `beat`, if given, is called every 30 seconds from now on. The pieces of a group follow each
+    other; a run that is late is done once.
     """
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None}
@@ -42,12 +42,13 @@ def start_schedule(
             seconds=every.total_seconds(),
             jitter=int(min(every / 10, _LARGEST_JITTER).total_seconds()),
         )
-    scheduler.add_job(
-        beat,
-        "interval",
-        seconds=HEARTBEAT.total_seconds(),
-        next_run_time=datetime.now(UTC),
-    )
+    if beat is not None:
+        scheduler.add_job(
+            beat,
+            "interval",
+            seconds=HEARTBEAT.total_seconds(),
+            next_run_time=datetime.now(UTC),
+        )
     scheduler.start()
     return scheduler
 

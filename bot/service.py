@@ -5,44 +5,31 @@ import importlib.metadata
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from math import isfinite
 from pathlib import Path
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from discord.ext import commands
 
 from bot import rules
 from bot.alerts import Composer
-from bot.app import (
-    board_poll,
-    check_weights_named,
-    data_api,
-    open_source,
-    open_store,
-    refresh_catalogue,
-    utc_now,
-)
-from bot.boards import MODELS, Board
-from bot.chores import chores
+from bot.app import open_offices, open_source, utc_now
+from bot.chores import looking, may_be_in
 from bot.client import RankshiftClient, point_at
-from bot.connecting import serve, told_to_stop, until_either
+from bot.connecting import serve, told_to_stop, until_any
+from bot.courier import Courier, Leased
 from bot.metrics import Metrics
-from bot.openness import Registry
 from bot.outbox import Outbox
 from bot.pace import Pace
 from bot.packaged import read_boards, read_languages, read_registry
-from bot.poller import CountPoll, Watched, poll_all
+from bot.polling import Polling, Source, models_every
 from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
-from bot.schedule import Again, Work, start_schedule
+from bot.schedule import start_schedule
 from bot.sender import Compose
 from bot.settings import Settings
-from bot.sources._http import Http
-from bot.sources.exports import Exports
 from bot.trace import traced
 from bot.web.library import Library
 from bot.web.operations import Watch, operating
@@ -70,15 +57,8 @@ from cogs.subscriptions import Subscriptions
 from cogs.timing import Timing
 from cogs.watching import Watching
 from storage._files import make_folder
+from storage.offices import Term
 from storage.protocol import Store
-
-KEYED_MODELS = timedelta(minutes=15)
-KEYED_DAILY = timedelta(hours=3)
-"""With a key the board of models is asked no more often, and the other daily ones this often.
-
-With 10 daily boards and 14 weekly ones, asked once a day: 96 + 80 + 14 = 190 of the 500 requests
-a day that the source allows.
-"""
 
 ASKED = (
     *(Rankings, Models, Comparing, Authors, Movers, Opennesses),
@@ -92,11 +72,10 @@ class _Bot:
     """What lives side by side until the bot is told to stop."""
 
     store: Store
-    http: Http
-    registry: Registry
     client: RankshiftClient
     servers: Servers
-    outbox: Outbox
+    polling: Polling
+    courier: Courier
     metrics: Metrics
     site: Site
 
@@ -114,26 +93,28 @@ async def run(settings: Settings, token: str) -> None:
         if settings.http_bind is not None:
             pages = serving(bot.site, settings.http_bind, settings.http_proxies)
             await stack.enter_async_context(pages)
-        again = chores(bot.client, bot.store, bot.servers, bot.outbox, utc_now)
-        beside = Beside(again, bot.metrics.polled)
-        scheduler = _schedule(settings, bot.store, bot.http, bot.registry, bot.outbox, beside)
-        service = asyncio.create_task(serve(bot.client, token, bot.outbox))
+        beat = partial(_beat, settings.data_dir / "heartbeat", bot.courier)
+        scheduler = start_schedule((), looking(bot.servers), beat)
+        service = asyncio.create_task(serve(bot.client, token, bot.courier.run))
+        polling = asyncio.create_task(bot.polling.run())
         try:
-            await until_either(stopping, service)
+            await until_any(stopping, service, polling)
         finally:
             structlog.get_logger().info("stopping")
             scheduler.shutdown(wait=False)
-            await bot.outbox.stop()
+            polling.cancel()
+            await bot.courier.stop()
             await bot.client.close()
             service.cancel()
-            await asyncio.wait([service])
+            await asyncio.wait([service, polling])
 
 
 async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
     """Open and wire everything; the stack closes it. Raises StoreError."""
     registry, languages, boards = read_registry(), read_languages(), read_boards()
     make_folder(settings.data_dir)  # the heartbeat lies there, whatever else does
-    store = await stack.enter_async_context(open_store(settings, writable=True))
+    offices = await stack.enter_async_context(open_offices(settings))
+    store = offices.store
     http = await stack.enter_async_context(open_source())
     metrics, pace = Metrics(), Pace(settings.sends_per_second)
     renderer = Renderer(metrics.drawn)
@@ -147,9 +128,9 @@ async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
     def cogs() -> Sequence[commands.Cog]:
         return (
             *asking(store, reference, answers, backtests, composer),
-            *managing(store, reference, answers, outbox.wake, composer, backtests),
+            *managing(store, reference, answers, courier.wake, composer, backtests),
             servers,
-            Watching(store, reference, languages, utc_now, outbox.wake),
+            Watching(store, reference, languages, utc_now, courier.wake),
         )
 
     trace = traced(pace, utc_now, metrics.limited)
@@ -158,12 +139,21 @@ async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
     )
     found = rules.discover()
     composer = Composer(store, renderer, found, reference.directory, languages, boards, address)
-    outbox = Outbox(store, composer, DiscordMessenger(client), utc_now, pace)
-    outbox.tried = metrics.tried
-    servers = Servers(client, store, utc_now, outbox.wake)
+    messenger = DiscordMessenger(client)
+
+    def outbox(term: Term) -> Outbox:
+        leased = Leased(messenger, term.goes_on)
+        found = Outbox(term.store, composer, leased, utc_now, pace)
+        found.tried = metrics.tried
+        return found
+
+    courier = Courier(offices, outbox)
+    servers = Servers(client, store, utc_now, courier.wake)
+    source = Source(settings, http, registry)
+    polling = Polling(offices, source, partial(may_be_in, client), courier.wake, metrics.polled)
     library = Library(store, reference, found, utc_now, settings.project_url)
     site = Site(library, renderer, languages, address or "")
-    return _Bot(store, http, registry, client, servers, outbox, metrics, site)
+    return _Bot(store, client, servers, polling, courier, metrics, site)
 
 
 def _watch(settings: Settings, bot: _Bot) -> Watch:
@@ -172,15 +162,16 @@ def _watch(settings: Settings, bot: _Bot) -> Watch:
     def gateway() -> Gateway:
         client, latency = bot.client, bot.client.latency
         known = latency if isfinite(latency) else None
-        return Gateway(client.connected, bot.outbox.refused, known, len(client.guilds))
+        return Gateway(client.connected, bot.courier.refused, known, len(client.guilds))
 
     return Watch(
         store=bot.store,
         metrics=bot.metrics,
         clock=utc_now,
         gateway=gateway,
-        blocked=lambda: bot.outbox.blocked,
-        every=_models_every(settings),
+        blocked=lambda: bot.courier.blocked,
+        every=models_every(settings),
+        polling=lambda: bot.polling.here,
     )
 
 
@@ -213,64 +204,7 @@ def managing(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is done again and again besides polling, and who is told how polls end."""
-
-    again: Sequence[Again] = ()
-    count: CountPoll | None = None
-
-
-_NOTHING = Beside()
-
-
-def _models_every(settings: Settings) -> timedelta:
-    """Return the time between two polls of the board of models."""
-    often = timedelta(minutes=settings.poll_minutes)
-    return often if settings.openrouter_api_key is None else max(often, KEYED_MODELS)
-
-
-def _schedule(
-    settings: Settings,
-    store: Store,
-    http: Http,
-    registry: Registry,
-    outbox: Outbox,
-    beside: Beside = _NOTHING,
-) -> AsyncIOScheduler:
-    catalogue = Watched("catalogue", partial(refresh_catalogue, store, http, settings))
-    hub = Watched("Hugging Face Hub", partial(check_weights_named, store, settings))
-    judged = [board for board in read_boards().values() if board.judged]
-    keyless, api = Exports(http, settings.openrouter_url), data_api(store, http, settings)
-    keyed = api is not None
-
-    def watched(name: str, boards: Sequence[Board]) -> Work:
-        polls = [board_poll(board, store, keyless, api, registry) for board in boards]
-        work = Watched(name, partial(poll_all, polls, utc_now, beside.count))
-
-        async def poll_and_wake() -> None:
-            await work()
-            outbox.wake()
-
-        return poll_and_wake
-
-    others = [board for board in judged if board.keyed and keyed]
-    models = watched("rankings", [MODELS])
-    daily = watched("rankings of boards by day", [each for each in others if not each.weekly])
-    weekly = watched("rankings of boards by week", [each for each in others if each.weekly])
-    again: Sequence[Again] = (
-        (_models_every(settings), [models]),
-        (timedelta(days=1), [catalogue, hub, weekly]),
-        (KEYED_DAILY, [daily]),
-        *beside.again,
-    )
-    heartbeat = settings.data_dir / "heartbeat"
-    return start_schedule(
-        [catalogue, models, daily, weekly, hub], again, partial(_beat, heartbeat, outbox)
-    )
-
-
-def _beat(heartbeat: Path, outbox: Outbox) -> None:
+def _beat(heartbeat: Path, courier: Courier) -> None:
     """Touch the file that a health check looks at, unless nothing can be sent any more."""
-    if not outbox.refused:
+    if not courier.refused:
         heartbeat.touch()

@@ -6,19 +6,21 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 
 from bot.delivery import Delivery, Gathering
+from bot.errors import StoreBusy
 from bot.knowledge import CatalogueEntry
 from bot.model import Day, Milestone
 from bot.states import State
 from bot.subscription import Change, Channel, Pause, Subscription
 from storage._rows import Place
+from storage.offices import Office
 from storage.postgres.besides import Besides
 from storage.postgres.channels import Channels
-from storage.postgres.connections import Connections
+from storage.postgres.connections import Connections, Fence
 from storage.postgres.days import Days, keep_progress, lock_board
 from storage.postgres.deliveries import Deliveries, owe
 from storage.postgres.milestones import Milestones, put_milestones
 from storage.postgres.schema import check_schema
-from storage.postgres.tenure import Tenure
+from storage.postgres.seat import Seat
 from storage.protocol import NO_DIGESTS, Changes, Claimed, Progress
 
 _DECIDING = "(7268, 1)"
@@ -27,35 +29,50 @@ _DECIDING = "(7268, 1)"
 class PostgresStore:
     """Keep everything in a database: each method is one transaction, or one look at it."""
 
-    def __init__(self, connections: Connections, tenure: Tenure | None = None) -> None:
-        """Take connections to tables of our version, and the lock to give back at the end."""
-        self._tenure = tenure
+    def __init__(
+        self,
+        connections: Connections,
+        seat: Seat | None = None,
+        days: Days | None = None,
+        deciding: asyncio.Lock | None = None,
+    ) -> None:
+        """Take connections to tables of our version, and an office to give back at the end."""
+        self._seat = seat
         self.connections = connections
-        self._days = Days(connections)
+        self._days = days or Days(connections)
         self._milestones = Milestones(connections)
         self._channels = Channels(connections)
         self._deliveries = Deliveries(connections)
         self._besides = Besides(connections)
-        self._deciding = asyncio.Lock()
+        self._deciding = deciding or asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, *, writable: bool) -> "PostgresStore":
-        """Connect to the database of a `postgresql://` URL; one writing process at a time may.
+        """Connect to the database of a `postgresql://` URL; `writable`: as its poller.
 
-        Raises StoreError where it cannot be reached, SchemaMismatch where its tables are not ours,
-        StoreBusy where another process writes.
+        One process at a time is that; what people set can be changed by all. Raises StoreError
+        where the server cannot be reached, SchemaMismatch where its tables are not ours, StoreBusy
+        where another process is the poller.
         """
-        tenure = Tenure(url) if writable else None
-        connections = Connections(url, None if tenure is None else lambda: tenure.term)
+        seat = Seat(url, Office.POLLER) if writable else None
+        connections = Connections(url)
         try:
             await connections.open()
             await check_schema(connections)
-            if tenure is not None:
-                await tenure.begin()
+            if seat is not None and not await seat.take():
+                raise StoreBusy("another rankshift writes to this database")
         except BaseException:
             await connections.close()
+            if seat is not None:
+                await seat.resign()
             raise
-        return cls(connections, tenure)
+        return cls(connections if seat is None else connections.within(seat.fence), seat)
+
+    def within(self, fence: Fence) -> "PostgresStore":
+        """Return the same store, whose writes count within a term alone; not to be closed."""
+        connections = self.connections.within(fence)
+        days = self._days.over(connections)
+        return PostgresStore(connections, days=days, deciding=self._deciding)
 
     async def days(
         self, board: str, since: date | None = None, until: date | None = None
@@ -278,5 +295,5 @@ class PostgresStore:
     async def close(self) -> None:
         """See Store."""
         await self.connections.close()
-        if self._tenure is not None:
-            await self._tenure.end()
+        if self._seat is not None:
+            await self._seat.resign()

@@ -186,3 +186,13 @@ def _wait_for_port(port: int) -> None:
                 time.sleep(0.02)
             else:
                 return
+
+
+def cut_off(url: str, office: int) -> None:
+    """Break the connection of whoever holds an office, by its number, as a network does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = 7268 AND objid = %s AND granted""",
+            (office,),
+        )

@@ -12,13 +12,11 @@ from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import utc_now
-from bot.outbox import Outbox
 from bot.packaged import read_registry
+from bot.polling import KEYED_DAILY, Source, schedule
 from bot.schedule import HEARTBEAT, Work, start_schedule
-from bot.service import KEYED_DAILY, _schedule
 from bot.settings import read_settings
 from tests.keyed import BOARDS, KEY, Keyed, keyed
-from tests.sending import Channels, title_only
 from tests.waiting import until
 
 A_DAY = timedelta(days=1)
@@ -129,11 +127,8 @@ def planned(world: Keyed, **environment: str) -> Iterator[AsyncIOScheduler]:
     """Plan as the bot does with these settings; nothing is done yet."""
     url, folder = world.server.base_url, str(world.folder)
     all_of_it = {"RANKSHIFT_OPENROUTER_URL": url, "RANKSHIFT_DATA_DIR": folder, **environment}
-    outbox = Outbox(world.store, title_only, Channels(), utc_now)
-    settings = read_settings(all_of_it)
-    with stopping(
-        _schedule(settings, world.store, world.http, read_registry(), outbox)
-    ) as scheduler:
+    source = Source(read_settings(all_of_it), world.http, read_registry())
+    with stopping(start_schedule(*schedule(world.store, source, lambda: None))) as scheduler:
         scheduler.pause()
         yield scheduler
 

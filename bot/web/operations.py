@@ -42,7 +42,7 @@ class Watch:
     """What the operator is told of: each is asked when somebody wants to know.
 
     `blocked` says whether what is owed cannot be stored; `every` is the time between two polls of
-    the board of models.
+    the board of models, `polling` says whether it is this process that polls.
     """
 
     store: Store
@@ -51,6 +51,7 @@ class Watch:
     gateway: Callable[[], Gateway]
     blocked: Callable[[], bool]
     every: timedelta
+    polling: Callable[[], bool] = lambda: True
 
 
 class Operations:
@@ -104,6 +105,7 @@ class Operations:
             gateway=watch.gateway(),
             polls=watch.metrics.polls,
             every=watch.every,
+            polling=watch.polling(),
         )
 
     async def _ask(self) -> None:

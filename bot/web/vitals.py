@@ -57,7 +57,8 @@ class Vitals:
     """All that is known at `now` (UTC) of a bot that runs since `started`.
 
     `kept` is None where the store could not be read, `trouble` says what is wrong with it if
-    anything is; `polls` are by board, `every` is the time between two of the board of models.
+    anything is; `polls` are by board, `every` is the time between two of the board of models, and
+    `polling` says whether this process polls now, rather than another one.
     """
 
     now: datetime
@@ -67,6 +68,7 @@ class Vitals:
     gateway: Gateway
     polls: Mapping[str, Polled]
     every: timedelta
+    polling: bool = True
 
 
 def readiness(vitals: Vitals) -> dict[str, str | None]:
@@ -81,7 +83,8 @@ def readiness(vitals: Vitals) -> dict[str, str | None]:
 def _store(vitals: Vitals) -> str | None:
     if vitals.trouble is not None:
         return vitals.trouble
-    failed = [b for b, one in vitals.polls.items() if one.result is PollResult.STORE]
+    polls = vitals.polls if vitals.polling else {}
+    failed = [b for b, one in polls.items() if one.result is PollResult.STORE]
     return f"the last poll of {', '.join(sorted(failed))} could not use it" if failed else None
 
 
@@ -95,7 +98,7 @@ def _source(vitals: Vitals) -> str | None:
     polled = vitals.polls.get(BOARD_MODELS)
     good = polled.good if polled else None
     silent = vitals.now - (good or vitals.started)
-    if silent > max(LONGEST_OUTAGE, _POLLS_MISSED * vitals.every):
+    if vitals.polling and silent > max(LONGEST_OUTAGE, _POLLS_MISSED * vitals.every):
         since = f"the last good poll was {_long(silent)} ago"
         return since if good else f"no good poll since the start {_long(silent)} ago"
     if vitals.kept is None:

@@ -1,7 +1,8 @@
 """Connections to a PostgreSQL server: pooled, limited in time, made anew when they broke."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -47,24 +48,70 @@ def options(**more: str) -> Mapping[str, Any]:
     }
 
 
-TermNow: TypeAlias = Callable[[], int]
-"""Says what term whoever writes believes to be in."""
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The office and the term that a write belongs to."""
 
-_FENCE = "SELECT 1 FROM offices WHERE name = 'writer' AND term = %s FOR KEY SHARE"
+    office: str
+    term: int
+
+
+_FENCE = "SELECT 1 FROM offices WHERE name = %s AND term = %s FOR KEY SHARE"
 
 
 class Connections:
     """Lend connections, and turn what goes wrong with them into StoreError.
 
     A connection that broke is made anew with back-off, by the pool; whoever asks meanwhile waits
-    for PATIENCE. That the server is away is logged when it begins and when it ends.
+    for PATIENCE.
     """
 
-    def __init__(self, url: str, term: TermNow | None = None) -> None:
-        """Take the server's address, a `postgresql://` URL, and the term if writes name one."""
-        self._term = term
+    def __init__(self, url: str, fence: Fence | None = None, pool: "_Pool | None" = None) -> None:
+        """Take the server's address, a `postgresql://` URL, and the term that writes belong to."""
         self._url = url
-        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._fence = fence
+        self._pool = pool or _Pool(url)
+
+    def within(self, fence: Fence) -> "Connections":
+        """Return the same connections, whose writes count within a term alone."""
+        return Connections(self._url, fence, self._pool)
+
+    async def open(self) -> None:
+        """Connect. Raises StoreError, which says why, when the server does not let us."""
+        with typed_errors():
+            # The pool would try again and again, and say nothing but that it was too late.
+            await (await psycopg.AsyncConnection.connect(self._url, **options())).close()
+            await self._pool.lent_from.open()
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._pool.lent_from.close()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Lend a connection on which each statement stands for itself. Raises StoreError."""
+        with typed_errors():
+            async with self._pool.lent() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """Lend a connection for one transaction: all of it or nothing.
+
+        Raises StoreError, StoreBusy when the term is over that the write belongs to.
+        """
+        with typed_errors():
+            async with self._pool.lent() as connection, connection.transaction():
+                if self._fence is not None:
+                    await _check_term(connection, self._fence)
+                yield connection
+
+
+class _Pool:
+    """The connections of a process; that the server is away is logged once each way."""
+
+    def __init__(self, url: str) -> None:
+        self.lent_from: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             url,
             min_size=1,
             max_size=MOST,
@@ -76,40 +123,10 @@ class Connections:
         self._away = False
         self._log = structlog.get_logger()
 
-    async def open(self) -> None:
-        """Connect. Raises StoreError, which says why, when the server does not let us."""
-        with typed_errors():
-            # The pool would try again and again, and say nothing but that it was too late.
-            await (await psycopg.AsyncConnection.connect(self._url, **options())).close()
-            await self._pool.open()
-
-    async def close(self) -> None:
-        """Disconnect."""
-        await self._pool.close()
-
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """Lend a connection on which each statement stands for itself. Raises StoreError."""
-        with typed_errors():
-            async with self._lent() as connection:
-                yield connection
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
-        """Lend a connection for one transaction: all of it or nothing.
-
-        Raises StoreError, StoreBusy when another process has begun a term meanwhile.
-        """
-        with typed_errors():
-            async with self._lent() as connection, connection.transaction():
-                if self._term is not None:
-                    await _check_term(connection, self._term())
-                yield connection
-
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator[Connection]:
+    async def lent(self) -> AsyncIterator[Connection]:
         try:
-            connection = await self._pool.getconn()
+            connection = await self.lent_from.getconn()
         except (psycopg.OperationalError, PoolTimeout) as error:
             self._note_away(str(error))
             raise
@@ -117,7 +134,7 @@ class Connections:
         try:
             yield connection
         finally:
-            await self._pool.putconn(connection)
+            await self.lent_from.putconn(connection)
 
     def _note_away(self, problem: str) -> None:
         if not self._away:
@@ -130,10 +147,11 @@ class Connections:
             self._log.warning("database back")
 
 
-async def _check_term(connection: Connection, term: int) -> None:
+async def _check_term(connection: Connection, fence: Fence) -> None:
     # Whoever begins a term waits until the transaction has ended, and no later one gets past here.
-    if await (await connection.execute(_FENCE, (term,))).fetchone() is None:
-        raise StoreBusy("another rankshift has begun to write to this database")
+    asked = (fence.office, fence.term)
+    if await (await connection.execute(_FENCE, asked)).fetchone() is None:
+        raise StoreBusy(f"another rankshift is the {fence.office} now")
 
 
 @contextmanager

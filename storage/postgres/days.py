@@ -41,10 +41,14 @@ class _Seen:
 class Days:
     """Read days once, and again what changed: each change of a board has a number of its own."""
 
-    def __init__(self, connections: Connections) -> None:
-        """Take the connections."""
+    def __init__(self, connections: Connections, seen: dict[str, _Seen] | None = None) -> None:
+        """Take the connections, and what is at hand already."""
         self._connections = connections
-        self._seen: dict[str, _Seen] = {}
+        self._seen = {} if seen is None else seen
+
+    def over(self, connections: Connections) -> "Days":
+        """Return the same days over other connections to the same database."""
+        return Days(connections, self._seen)
 
     async def between(
         self, board: str, since: date | None, until: date | None

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from bot.errors import SchemaMismatch, StoreError
+from bot.errors import SchemaMismatch, StoreBusy, StoreError
 from storage.postgres.connections import Connection, Connections
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration that there is."""
 
 _LOCK = "SELECT pg_advisory_xact_lock(7268, 0)"
+_NOBODY_IN_OFFICE = """
+    SELECT pg_try_advisory_xact_lock(7268, 10) AND pg_try_advisory_xact_lock(7268, 11)"""
 _MIGRATE = "run `rankshift migrate` (while no bot is running)"
 
 
@@ -39,8 +41,8 @@ async def _stored(connection: Connection) -> str | None:
 def migrate(url: str) -> tuple[str | None, str]:
     """Bring a database's tables to the newest version; return the one before, and the one now.
 
-    One at a time, all of it or nothing; there is no way back. Raises StoreError, SchemaMismatch
-    when the tables are newer than we know.
+    One at a time, all of it or nothing; there is no way back. Raises StoreError, StoreBusy while a
+    bot runs, SchemaMismatch when the tables are newer than we know.
     """
     # Half a second of imports, which nothing else than this needs.
     from alembic import command  # noqa: PLC0415
@@ -56,6 +58,8 @@ def migrate(url: str) -> tuple[str | None, str]:
     try:
         with engine.begin() as connection:
             connection.execute(text(_LOCK))
+            if not connection.execute(text(_NOBODY_IN_OFFICE)).scalar():
+                raise StoreBusy("a bot is running on this database: stop it first")
             before = MigrationContext.configure(connection).get_current_revision()
             if before is not None and before > VERSION:
                 raise SchemaMismatch(f"the database's tables are newer (version {before})")

@@ -1,5 +1,6 @@
 """The backends that the contract is held against, each by the place its data lives in."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from tempfile import mkdtemp
@@ -51,11 +52,14 @@ class PostgresPlace:
 
     async def abandon(self, store: Store) -> None:
         assert isinstance(store, PostgresStore)
-        for connection in store.connections._pool._pool:
+        for connection in store.connections._pool.lent_from._pool:
             connection.pgconn.finish()
-        assert store._tenure is not None
-        assert store._tenure._connection is not None
-        store._tenure._connection.pgconn.finish()
+        assert store._seat is not None
+        assert store._seat._keeping is not None
+        store._seat._keeping.cancel()
+        await asyncio.wait([store._seat._keeping])
+        assert store._seat._connection is not None
+        store._seat._connection.pgconn.finish()
         await store.close()
 
 

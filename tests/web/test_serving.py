@@ -115,11 +115,13 @@ async def test_nothing_but_reading_is_answered(stored: Stored) -> None:
 
 async def test_who_asks_too_often_is_asked_to_wait(stored: Stored) -> None:
     async with visited(stored.site) as ask:
-        found = []
-        for _ in range(int(OFTEN[0]) + 1):
+        found = list[int]()
+        most = int(OFTEN[0])
+        while 429 not in found and len(found) < 2 * most:  # a slow machine gives some back
             async with ask.get("/style.css") as answer:
                 found.append(answer.status)
-        assert found == [200] * int(OFTEN[0]) + [429]
+        assert len(found) > most
+        assert found == [200] * (len(found) - 1) + [429]
 
 
 async def test_behind_a_proxy_each_visitor_is_counted_alone(stored: Stored) -> None:

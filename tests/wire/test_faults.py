@@ -11,11 +11,13 @@ import pytest
 from discord.http import Route
 
 from bot.client import RankshiftClient
+from bot.courier import Courier
 from bot.errors import TokenRefused
 from bot.pace import MOST_INVALID, Pace
 from bot.packaged import read_languages
 from bot.service import _beat
 from bot.trace import traced
+from storage.offices import Alone
 from storage.tinydb_store import TinyDBStore
 from tests.sending import Channels, Clock, outbox, owed, record
 from tests.wire.discord_limits import Fault
@@ -142,13 +144,19 @@ async def test_a_send_that_never_ends_holds_no_stop_up_and_is_not_repeated(
 async def test_a_bot_that_cannot_send_is_not_healthy(tmp_path: Path) -> None:
     store, clock, heartbeat = TinyDBStore(tmp_path, writable=True), Clock(), tmp_path / "heartbeat"
     box = outbox(store, Channels(answers=[TokenRefused("401")]), clock)
-    _beat(heartbeat, box)
+    courier = Courier(Alone(store), lambda _: box)
+    sending = asyncio.create_task(courier.run())
+    _beat(heartbeat, courier)
     assert heartbeat.exists()
     heartbeat.unlink()
     await record(store, owed(7, "a", clock()))
-    await box.drain()
-    _beat(heartbeat, box)
+    courier.wake()
+    while not courier.refused:
+        await asyncio.sleep(0)
+    _beat(heartbeat, courier)
     assert not heartbeat.exists()
+    await courier.stop()
+    await sending
     await store.close()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -84,12 +85,33 @@ async def test_what_writes_waits_until_the_bot_has_stopped(world: Servers, serve
     migrate(url)
     async with running(environment) as bot:
         await world.more_polls(1)
-        for command in ("poll", "run"):
-            async with running(environment, command) as second:
-                assert await second.wait() == 4
-            assert "another rankshift writes to this database" in second.log
+        async with running(environment, "poll") as second:
+            assert await second.wait() == 4
+        assert "another rankshift writes to this database" in second.log
         async with running(environment, "standings") as reading:
             assert await reading.wait() == 0
         await bot.end(signal.SIGKILL)
     async with running(environment, "poll") as polling:
         assert await polling.wait() == 0
+
+
+async def test_another_process_goes_on_when_one_is_killed(world: Servers, server: Server) -> None:
+    url = server.make("two")
+    migrate(url)
+    environment = world.environment(RANKSHIFT_DATABASE_URL=url)
+    discord, channel = world.discord, world.channel.id
+    async with running(environment) as first:
+        await first.says(r"(office taken.*courier)", within=30)
+        await subscribe(world)
+        async with running(environment) as second:
+            await second.says(r"(connected to Discord)", within=30)
+            assert "office taken" not in second.log
+            await first.end(signal.SIGKILL)
+            began = time.monotonic()
+            publish(world, LAST)
+            await discord.until(lambda: discord.messages(channel), within=30)
+            assert time.monotonic() - began < 20
+            assert second.log.count("office taken") == 2
+            await world.more_polls(2)
+            assert await second.end(signal.SIGTERM) == 0
+    assert len(discord.messages(channel)) == 1
