@@ -13,7 +13,7 @@ from bot.errors import SendLater
 from bot.outbox import Outbox
 from storage.offices import Alone, Office, Term, Work, nothing
 from storage.tinydb_store import TinyDBStore
-from tests.sending import Channels, Clock, outbox, owed, record
+from tests.sending import Channels, Clock, outbox, owed, record, title_only
 
 
 @pytest.fixture
