@@ -17,6 +17,7 @@ from bot.errors import RankshiftError, SettingsError
 from bot.inspecting import as_day, day_option, offline_settings
 from bot.logs import set_up_logs
 from bot.settings import NO_DRIVER, Settings, read_settings
+from bot.shards import parse_shards
 
 EXIT_CODES: tuple[tuple[type[RankshiftError], int], ...] = (
     (SettingsError, 2),
@@ -65,9 +66,26 @@ def options(
 
 
 @cli.command()
-def run() -> None:
-    """Run the bot: poll, detect, post, answer commands. Needs DISCORD_TOKEN."""
+def run(
+    shards: Annotated[
+        str | None,
+        typer.Option(help="The gateway's shards that this process runs, such as 0-3; with --of."),
+    ] = None,
+    of: Annotated[
+        int | None, typer.Option(help="How many shards there are over all processes.", min=1)
+    ] = None,
+) -> None:
+    """Run the bot: poll, detect, post, answer commands. Needs DISCORD_TOKEN.
+
+    Without options one process runs all shards; for several RANKSHIFT_DATABASE_URL must be set.
+    """
     settings = read_settings(os.environ)
+    here = parse_shards(shards, of)
+    if here is not None and not here.all and settings.database_url is None:
+        raise SettingsError(
+            "RANKSHIFT_DATABASE_URL is not set: a data folder serves one process, which runs all"
+            " shards."
+        )
     if settings.discord_token is None:
         raise SettingsError(
             "DISCORD_TOKEN is not set: create an application at discord.com/developers, add a"
@@ -79,7 +97,7 @@ def run() -> None:
 
     dsn = settings.sentry_dsn
     with told_to(dsn.get_secret_value() if dsn else None, redact):
-        asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))
+        asyncio.run(service.run(settings, settings.discord_token.get_secret_value(), here))
 
 
 @cli.command()

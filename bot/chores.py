@@ -47,5 +47,10 @@ def tending(
 
 
 def may_be_in(client: RankshiftClient, guild_id: int) -> bool:
-    """Say whether we may be in a server, by what the gateway has told."""
+    """Say whether we may be in a server, by what the gateway has told.
+
+    Of another process's servers it tells us nothing: what was noted of these holds.
+    """
+    if not client.hears_of(guild_id):
+        return False
     return not client.is_ready() or client.get_guild(guild_id) is not None

@@ -14,7 +14,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.errors import StoreError
 from bot.metrics import AnswerResult
+from bot.shards import Sessions, Shards
 from bot.text.say import ENGLISH, Languages, Say
 from cogs._answers import ask_to_wait, refuse
 from cogs._cooldowns import Cooldowns
@@ -34,6 +36,9 @@ _REFUSED = (400, 403)
 _BEGAN = "began"
 """Under what an interaction remembers when it came, on the loop's clock."""
 
+IDENTIFY_AGAIN = 1.0
+"""Seconds until the turn to begin a session is asked for again, where nobody can say."""
+
 MakeCogs = Callable[[], Sequence[commands.Cog]]
 CountAnswer = Callable[[str, AnswerResult, float], None]
 """Told a command, how it ended, and the seconds from receiving it to that."""
@@ -47,8 +52,8 @@ def point_at(api_url: str | None, gateway_url: str | None) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-class RankshiftClient(commands.Bot):
-    """Our connection to Discord; it answers commands, and others send through it."""
+class RankshiftClient(commands.AutoShardedBot):
+    """Our connections to Discord; it answers commands, and others send through it."""
 
     def __init__(
         self,
@@ -57,12 +62,13 @@ class RankshiftClient(commands.Bot):
         make_cogs: MakeCogs,
         cooldowns: Cooldowns | None = None,
         count: CountAnswer | None = None,
+        sessions: Sessions | None = None,
         **options: Any,
     ) -> None:
         """Take what makes the cogs once the event loop runs, and more options of discord.py.
 
         `cooldowns` are those that the cogs count the use of controls with; `count` is told how
-        each command ends.
+        each command ends; without `sessions` there are all shards, as discord.py begins them.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,  # we answer slash commands alone
@@ -77,18 +83,31 @@ class RankshiftClient(commands.Bot):
         self._store = store
         self._make_cogs = make_cogs
         self._count = count
-        self._linked = False
+        self._linked: set[int] = set()
+        self._at_once = 1
+        self._identify = sessions.identify if sessions else None
         self._log = structlog.get_logger()
+        self.shards_here = sessions.shards if sessions else None
         self.languages = languages
         self.cooldowns = cooldowns or Cooldowns()
 
     @property
     def connected(self) -> bool:
-        """Say whether the gateway tells us what happens, and has told of our servers."""
-        return self._linked and self.is_ready() and not self.is_closed()
+        """Say whether each of our shards tells us what happens, and has told of our servers."""
+        here = self.shards_here
+        linked = here is not None and self._linked.issuperset(here.ids)
+        return linked and self.is_ready() and not self.is_closed()
+
+    def hears_of(self, guild_id: int) -> bool:
+        """Say whether the gateway tells this process of a server, rather than another one."""
+        return self.shards_here is None or self.shards_here.have(guild_id)
 
     async def setup_hook(self) -> None:
-        """Add the cogs, and tell Discord of our commands if they changed."""
+        """Ask for shards, add the cogs, and tell Discord of our commands if they changed."""
+        advised, _, limits = await self.http.get_bot_gateway()
+        self.shards_here = self.shards_here or Shards(0, advised - 1, advised)
+        self.shard_ids, self.shard_count = list(self.shards_here.ids), self.shards_here.of
+        self._at_once = max(limits["max_concurrency"], 1)
         await self.tree.set_translator(_Translator(self.languages))
         if not self.cogs:  # a log-in that failed half way is tried again
             for cog in self._make_cogs():
@@ -109,28 +128,40 @@ class RankshiftClient(commands.Bot):
         await self._store.put_synced_commands(fingerprint)
         self._log.info("commands synced", commands=len(synced))
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until this shard may begin a session; Discord lets few do so in five seconds."""
+        if self._identify is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return None
+        while True:
+            try:
+                return await self._identify((shard_id or 0) % self._at_once)
+            except StoreError:  # which is logged where it begins
+                await asyncio.sleep(IDENTIFY_AGAIN)
+
     async def close(self) -> None:
         """Let answers be given that are under way, for some seconds, and disconnect."""
         tasks = [task for task in asyncio.all_tasks() if task.get_name() == _UNDER_WAY]
         if tasks:
             await asyncio.wait(tasks, timeout=FAREWELL)
-        await super().close()
+        if self.shards_here is not None:  # else it never logged in, and has nothing to close
+            await super().close()
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord may send this more than once."""
         self._log.info("connected to Discord", servers=len(self.guilds))
 
-    async def on_connect(self) -> None:
-        """Note that the gateway is there."""
-        self._linked = True
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that a shard is there."""
+        self._linked.add(shard_id)
 
-    async def on_resumed(self) -> None:
-        """Note that the gateway is there again."""
-        self._linked = True
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that a shard is there again."""
+        self._linked.add(shard_id)
 
-    async def on_disconnect(self) -> None:
-        """Note that the gateway is gone; discord.py looks for it again by itself."""
-        self._linked = False
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note that a shard is gone; discord.py looks for it again by itself."""
+        self._linked.discard(shard_id)
 
     async def on_app_command_completion(self, interaction: discord.Interaction, _: object) -> None:
         """Count a command that was answered."""

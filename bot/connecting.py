@@ -16,6 +16,7 @@ from bot.turns import back_off
 
 _UNREACHABLE = (
     discord.HTTPException,
+    discord.GatewayNotFound,
     discord.RateLimited,
     aiohttp.ClientError,
     OSError,

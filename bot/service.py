@@ -30,6 +30,7 @@ from bot.render import Renderer
 from bot.schedule import start_schedule
 from bot.sender import Compose
 from bot.settings import Settings
+from bot.shards import Sessions, Shards
 from bot.trace import traced
 from bot.web.library import Library
 from bot.web.operations import Watch, operating
@@ -80,13 +81,16 @@ class _Bot:
     site: Site
 
 
-async def run(settings: Settings, token: str) -> None:
-    """Run the bot until SIGTERM or SIGINT. Raises SettingsError, TokenRefused and StoreError."""
+async def run(settings: Settings, token: str, shards: Shards | None = None) -> None:
+    """Run the bot until SIGTERM or SIGINT; without `shards` all of them.
+
+    Raises SettingsError, TokenRefused and StoreError.
+    """
     stopping = told_to_stop()
     structlog.get_logger().info("starting", version=importlib.metadata.version("rankshift"))
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     async with AsyncExitStack() as stack:
-        bot = await _assembled(settings, stack)
+        bot = await _assembled(settings, stack, shards)
         if settings.operations_bind is not None:
             watch = _watch(settings, bot)
             await stack.enter_async_context(operating(watch, settings.operations_bind))
@@ -109,7 +113,7 @@ async def run(settings: Settings, token: str) -> None:
             await asyncio.wait([service, polling])
 
 
-async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
+async def _assembled(settings: Settings, stack: AsyncExitStack, shards: Shards | None) -> _Bot:
     """Open and wire everything; the stack closes it. Raises StoreError."""
     registry, languages, boards = read_registry(), read_languages(), read_boards()
     make_folder(settings.data_dir)  # the heartbeat lies there, whatever else does
@@ -135,7 +139,13 @@ async def _assembled(settings: Settings, stack: AsyncExitStack) -> _Bot:
 
     trace = traced(pace, utc_now, metrics.limited)
     client = RankshiftClient(
-        store, languages, cogs, answers.cooldowns, metrics.answered, http_trace=trace
+        store,
+        languages,
+        cogs,
+        answers.cooldowns,
+        metrics.answered,
+        Sessions(shards, offices.identify),
+        http_trace=trace,
     )
     found = rules.discover()
     composer = Composer(store, renderer, found, reference.directory, languages, boards, address)

@@ -1,7 +1,7 @@
 """What the gateway tells of our servers: paused channels go on, absences are noted."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ import structlog
 from discord.abc import GuildChannel
 from discord.ext import commands
 
+from bot.shards import shard_of
 from bot.subscription import DIRECT, Channel, PauseReason
 from cogs._places import Known, lacking, our_permissions
 from storage.protocol import Store
@@ -33,14 +34,13 @@ class _Fetched:
 
 
 def absent(
-    known: Mapping[int, datetime], held: Iterable[int], present: Iterable[int], now: datetime
-) -> dict[int, datetime]:
-    """Return the servers that we are not in and when that was first noticed, `now` for new ones.
+    known: frozenset[int], held: frozenset[int], present: frozenset[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the servers that we are not in and that nobody knows of, and those that are back.
 
-    `held` are those that anything is kept of.
+    `known` are known to be without us, `held` are those that anything is kept of.
     """
-    missing = (known.keys() | set(held)) - set(present)
-    return {guild: known.get(guild, now) for guild in missing}
+    return held - present - known, known & present
 
 
 class Servers(commands.Cog):
@@ -51,7 +51,7 @@ class Servers(commands.Cog):
 
     def __init__(
         self,
-        client: discord.Client,
+        client: discord.AutoShardedClient,
         store: Store,
         clock: Callable[[], datetime],
         resumed: Callable[[], None],
@@ -69,10 +69,16 @@ class Servers(commands.Cog):
         self._log = structlog.get_logger()
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Bring absences in line, and look at every server with a paused channel."""
-        await self._note(await self._store.guilds() - {DIRECT})
-        await self.look_again()
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Bring a shard's absences in line, and look at its servers with a paused channel."""
+        count = self._client.shard_count or 1
+
+        def heard(guild_id: int) -> bool:
+            return guild_id != DIRECT and shard_of(guild_id, count) == shard_id
+
+        held = await self._store.guilds()
+        await self._note(heard, held)
+        await self._look_again(heard)
 
     async def look_again(self) -> None:
         """Look at every server with a paused channel, for not all comes with an event.
@@ -80,10 +86,13 @@ class Servers(commands.Cog):
         A time-out of ours ends without one, and a permission may be back before the pause is kept.
         Raises StoreError.
         """
+        await self._look_again(lambda guild_id: guild_id != DIRECT)
+
+    async def _look_again(self, heard: Callable[[int], bool]) -> None:
         paused = [each for each in await self._store.channels() if each.paused]
         channels = {each.channel_id for each in paused}
         self._fetched = {each: what for each, what in self._fetched.items() if each in channels}
-        for guild_id in {each.guild_id for each in paused} - {DIRECT}:
+        for guild_id in filter(heard, {each.guild_id for each in paused}):
             if self._client.get_guild(guild_id) is not None:
                 await self._recheck(guild_id)
 
@@ -97,18 +106,15 @@ class Servers(commands.Cog):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Take back that a server is without us."""
         async with self._noting:
-            absences = await self._store.absences()
-            if guild.id in absences:
-                rest = {each: since for each, since in absences.items() if each != guild.id}
-                await self._store.put_absences(rest)
+            if guild.id in await self._store.absences():
+                await self._store.note_absences({}, [guild.id])
         await self._recheck(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that we were removed; an outage is no removal and comes as another event."""
         async with self._noting:
-            absences = await self._store.absences()
-            await self._store.put_absences({**absences, guild.id: self._clock()})
+            await self._store.note_absences({guild.id: self._clock()}, [])
         self._log.info("removed from a server", guild=guild.id)
 
     @commands.Cog.listener()
@@ -143,14 +149,15 @@ class Servers(commands.Cog):
         self._fetched.pop(thread.id, None)
         await self._recheck(thread.guild.id)
 
-    async def _note(self, held: frozenset[int]) -> None:
+    async def _note(self, heard: Callable[[int], bool], held: frozenset[int]) -> None:
         async with self._noting:
-            known = await self._store.absences()
-            present = {guild.id for guild in self._client.guilds}  # those in an outage too
-            now_absent = absent(known, held, present, self._clock())
-            if now_absent != known:
-                await self._store.put_absences(now_absent)
-                self._log.info("servers without us", guilds=len(now_absent))
+            known = frozenset(filter(heard, await self._store.absences()))
+            present = frozenset(guild.id for guild in self._client.guilds)  # in an outage too
+            gone, back = absent(known, frozenset(filter(heard, held)), present)
+            if gone or back:
+                now = self._clock()
+                await self._store.note_absences(dict.fromkeys(gone, now), back)
+                self._log.info("servers without us", new=len(gone), back=len(back))
 
     async def _recheck(self, guild_id: int) -> None:
         # What changes during a look asks for one more, not for one each.

@@ -1,6 +1,6 @@
 """The servers that we are not in any more: a document of the state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,10 @@ class Absences:
         found = self._state.saved().find("meta", "absences")
         return from_document(Absent, found).servers if found else {}
 
-    def put(self, draft: KeyedTinyDB, absences: Mapping[int, datetime]) -> None:
-        """Put these in a draft, in place of those before."""
-        draft.put("meta", "absences", to_document(Absent(dict(absences))))
+    def note(
+        self, draft: KeyedTinyDB, absent: Mapping[int, datetime], back: Collection[int]
+    ) -> None:
+        """Add servers to a draft, unless they are known, and drop those that are back."""
+        noted = {**absent, **self.all()}
+        servers = {guild: since for guild, since in noted.items() if guild not in back}
+        draft.put("meta", "absences", to_document(Absent(servers)))

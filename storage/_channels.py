@@ -141,9 +141,8 @@ class Channels:
             await self._deliveries.purge(place, draft)
             self._state.drop_damaged()
             # Known as absent until nothing is left: whoever is interrupted asks for it again.
-            left = {g: when for g, when in self.absences.all().items() if g != guild_id}
             draft = self._state.draft()
-            self.absences.put(draft, left)
+            self.absences.note(draft, {}, [guild_id])
             await self._deliveries.commit(draft, change=place.without, alone=True)
 
     async def purge_channel(self, channel_id: int) -> None:

@@ -1,11 +1,17 @@
 """Offices: what one process at a time does, for as long as it holds the office."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from storage.protocol import Store
+
+IDENTIFY_GAP = timedelta(seconds=5.5)
+"""Discord lets each bucket begin one session in five seconds (docs.discord.com, Gateway)."""
 
 
 class Office(StrEnum):
@@ -48,6 +54,12 @@ class Offices(Protocol):
         any process may have owed something, at least while the office is held.
         """
 
+    async def identify(self, bucket: int) -> None:
+        """Return when a session with Discord's gateway may begin, one every IDENTIFY_GAP.
+
+        Shards of different buckets do not wait for each other. Raises StoreError.
+        """
+
 
 class Alone:
     """The offices of one process that shares its store with no other."""
@@ -55,6 +67,7 @@ class Alone:
     def __init__(self, store: Store) -> None:
         """Take the store."""
         self._store = store
+        self._free: dict[int, float] = {}
 
     @property
     def store(self) -> Store:
@@ -69,3 +82,10 @@ class Alone:
     ) -> None:
         """See Offices: one term, which goes on."""
         await work(Term(self._store, lambda: True))
+
+    async def identify(self, bucket: int) -> None:
+        """See Offices."""
+        now = time.monotonic()
+        turn = max(now, self._free.get(bucket, now))
+        self._free[bucket] = turn + IDENTIFY_GAP.total_seconds()
+        await asyncio.sleep(turn - now)

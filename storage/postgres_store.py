@@ -240,9 +240,9 @@ class PostgresStore:
         """See Store."""
         return await self._channels.absences()
 
-    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+    async def note_absences(self, absent: Mapping[int, datetime], back: Collection[int]) -> None:
         """See Store."""
-        await self._channels.put_absences(absences)
+        await self._channels.note_absences(absent, back)
 
     async def purge(self, guild_id: int) -> None:
         """See Store."""

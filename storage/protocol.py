@@ -251,8 +251,8 @@ class Store(Protocol):
     async def absences(self) -> Mapping[int, datetime]:
         """Return the servers that we are not in any more, and when that was noticed (UTC)."""
 
-    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
-        """Keep these in place of the ones before."""
+    async def note_absences(self, absent: Mapping[int, datetime], back: Collection[int]) -> None:
+        """Add servers without us, unless they are known, and drop those that are back."""
 
     async def purge(self, guild_id: int) -> None:
         """Drop all that is kept of a server: channels, changes, deliveries whatever their state.

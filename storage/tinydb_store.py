@@ -210,9 +210,9 @@ class TinyDBStore:
         """See Store."""
         return self._channels.absences.all()
 
-    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+    async def note_absences(self, absent: Mapping[int, datetime], back: Collection[int]) -> None:
         """See Store."""
-        await whole(self._change(lambda draft: self._channels.absences.put(draft, absences)))
+        await whole(self._change(lambda draft: self._channels.absences.note(draft, absent, back)))
 
     async def guilds(self) -> frozenset[int]:
         """See Store."""

@@ -71,7 +71,7 @@ async def test_a_server_that_removed_us_leaves_nothing_behind_after_seven_days(
     await store.subscribe(subscription(1, guild=1))
     await store.subscribe(subscription(2, guild=2))
     await put(store, sent("one", 1, RECENT), sent("two", 2, RECENT))
-    await store.put_absences({1: AS_OF - GRACE, 2: AS_OF - GRACE + MOMENT})
+    await store.note_absences({1: AS_OF - GRACE, 2: AS_OF - GRACE + MOMENT}, ())
     await upkeep(store, AS_OF)
     assert [each.guild_id for each in await store.subscriptions()] == [2]
     assert [each.key for each in await store.deliveries(["one", "two"])] == ["two"]
@@ -107,7 +107,7 @@ async def test_old_deliveries_are_let_go_of(store: Store) -> None:
 
 async def test_upkeep_twice_is_as_upkeep_once(store: Store) -> None:
     await store.subscribe(subscription(1))
-    await store.put_absences({10: AS_OF - GRACE})
+    await store.note_absences({10: AS_OF - GRACE}, ())
     await upkeep(store, AS_OF)
     await upkeep(store, AS_OF)
     assert await store.subscriptions() == ()
@@ -115,7 +115,7 @@ async def test_upkeep_twice_is_as_upkeep_once(store: Store) -> None:
 
 async def test_a_server_that_we_may_be_in_is_not_purged(store: Store) -> None:
     await store.subscribe(subscription(1))
-    await store.put_absences({10: AS_OF - GRACE})
+    await store.note_absences({10: AS_OF - GRACE}, ())
     await upkeep(store, AS_OF, lambda guild: guild == 10)
     assert await store.subscriptions() == (subscription(1),)
     await upkeep(store, AS_OF, lambda guild: guild == 11)

@@ -1,6 +1,6 @@
 """What people set for channels, with what is owed to these: each change one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -181,12 +181,15 @@ class Channels:
             rows = await rows_of(connection, asked, {})
         return {int(guild): since.astimezone(UTC) for guild, since in rows}
 
-    async def put_absences(self, absences: Mapping[int, datetime]) -> None:
+    async def note_absences(self, absent: Mapping[int, datetime], back: Collection[int]) -> None:
         """See Store."""
+        put = "INSERT INTO absences VALUES (%s, %s) ON CONFLICT DO NOTHING"
         async with self._connections.writing() as connection:
-            await connection.execute("DELETE FROM absences")
             async with connection.cursor() as cursor:
-                await cursor.executemany("INSERT INTO absences VALUES (%s, %s)", absences.items())
+                await cursor.executemany(put, sorted(absent.items()))
+            await connection.execute(
+                "DELETE FROM absences WHERE guild_id = ANY(%s::numeric[])", (list(back),)
+            )
 
     async def guilds(self) -> frozenset[int]:
         """See Store."""

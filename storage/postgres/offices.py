@@ -5,9 +5,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from storage.offices import Office, Term, Work, nothing
+from storage.offices import IDENTIFY_GAP, Office, Term, Work, nothing
 from storage.postgres.seat import Seat
 from storage.postgres_store import PostgresStore
+
+_TURN = """
+    INSERT INTO identify_slots AS slot VALUES (%(bucket)s, now() + %(gap)s)
+    ON CONFLICT (bucket) DO UPDATE SET free_at = greatest(now(), slot.free_at) + %(gap)s
+    RETURNING extract(epoch FROM free_at - %(gap)s - now())"""
 
 
 class PostgresOffices:
@@ -32,6 +37,13 @@ class PostgresOffices:
                 await seat.win()
         finally:
             await seat.resign()
+
+    async def identify(self, bucket: int) -> None:
+        """See Offices; over all processes, by the server's clock."""
+        asked = {"bucket": bucket, "gap": IDENTIFY_GAP}
+        async with self._store.connections.writing() as connection:
+            row = await (await connection.execute(_TURN, asked)).fetchone()
+        await asyncio.sleep(float(row[0]) if row is not None else 0.0)
 
     async def _term(self, seat: Seat, work: Work) -> bool:
         """Say whether the work ended, rather than the term. Raises what the work does."""

@@ -218,8 +218,9 @@ class Naive:
             if alert and age <= timedelta(days=455):
                 self.deliveries[row.key] = _slim(row)
 
-    def put_absences(self, absences: dict[int, datetime]) -> None:
-        self.absences = absences
+    def note_absences(self, absent: dict[int, datetime], back: tuple[int, ...]) -> None:
+        noted = {**absent, **self.absences}
+        self.absences = {guild: when for guild, when in noted.items() if guild not in back}
 
     def purge(self, guild: int) -> None:
         self.absences = {g: when for g, when in self.absences.items() if g != guild}

@@ -219,7 +219,7 @@ async def fill(store: Store) -> None:
     await store.put_channel(Channel(2, 10, None, LATER, QuietHours(23, 7, "Asia/Tokyo"), 5))
     await store.put_channel(Channel(4, 11, digest=DIGEST), changed(4, 11, 5, Deed.DIGEST))
     await store.pause(3, PAUSE)
-    await store.put_absences({10: AS_OF, 12: LATER})
+    await store.note_absences({10: AS_OF, 12: LATER}, ())
     rows = [delivery("d2"), sent("d1"), delivery("d3", 2), replace(delivery("d4", 3), guild_id=11)]
     rows += [held("h1", 2), sent(ALERTS[-1], 2)]
     await store.record(BOARD_MODELS, progress(3), [milestone("m2"), milestone("m1")], rows)
@@ -258,7 +258,7 @@ CHANGES: dict[str, Changing] = {
     "put aside": _sent_and_put_aside,
     "pause": lambda s: s.pause(2, PAUSE, [notice()]),
     "resume": lambda s: s.resume(3, AS_OF + timedelta(days=2)),
-    "put_absences": lambda s: s.put_absences({11: LATER}),
+    "note_absences": lambda s: s.note_absences({11: LATER}, ()),
     "tidy": lambda s: s.tidy(AS_OF + timedelta(days=91)),
     "purge": lambda s: s.purge(10),
     "purge_channel": lambda s: s.purge_channel(2),

@@ -148,6 +148,7 @@ _waiting = st.builds(
 )
 _change = st.builds(changed, st.sampled_from([0, 7]), st.sampled_from([10, 11]), _people)
 _changes = st.none() | _change
+_guilds = st.lists(st.sampled_from([10, 11, 12]), max_size=2).map(tuple)
 _settings = st.builds(
     _channel, _channels, st.sampled_from([None, 3]), digest=st.booleans(), paused=st.booleans()
 )
@@ -206,7 +207,7 @@ _ASKS = st.one_of(
     *(_SUBSCRIBE, _SUBSCRIBE, _AMEND, _UNSUBSCRIBE, _PUT_CHANNEL, _GATHER, _GATHER),
     *(_ask("owe", _unique(_delivery)), _ask("put_change", _change), _ask("forget", _people)),
     *(_PAUSE, _PAUSE, _RESUME, _TIDY, _TIDY),
-    _ask("put_absences", st.sampled_from([{}, {10: AS_OF, 11: LATER}])),
+    _ask("note_absences", st.sampled_from([{}, {10: AS_OF, 11: LATER}]), _guilds),
     _ask("purge", st.sampled_from([10, 11, 12])),
     _ask("purge_channel", st.sampled_from([1, 2, 3, 9])),
     _ask("put_catalogue", st.sampled_from([(), (entry("a"),), (entry("b"), entry("ç"))])),

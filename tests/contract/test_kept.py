@@ -170,7 +170,7 @@ async def test_a_server_that_is_purged_leaves_nothing(
     await store.save_deliveries([replace(rows[0], state=DeliveryState.DEAD)])
     await store.record(BOARD_MODELS, NOTHING, [], rows[8:])
     await store.pause(17, PAUSE)
-    await store.put_absences({11: AS_OF, 12: LATER})
+    await store.note_absences({11: AS_OF, 12: LATER}, ())
     store = await _again(open_store, store, restart)
     await store.purge(11)
     store = await _again(open_store, store, restart)
@@ -200,12 +200,12 @@ async def test_what_is_saved_of_a_purged_server_is_not_kept(open_store: StoreOpe
         assert await each.deliveries([POSTED.key, OTHERS[0].key]) == ()
 
 
-async def test_absences_take_the_place_of_those_before(open_store: StoreOpener) -> None:
+async def test_absences_are_noted_once_and_until_a_server_is_back(open_store: StoreOpener) -> None:
     store = await open_store()
     assert await store.absences() == {}
-    await store.put_absences({2**63: AS_OF, 1: LATER})
-    await store.put_absences({1: AS_OF, 3: LATER})
+    await store.note_absences({2**63: AS_OF, 1: LATER}, ())
+    await store.note_absences({1: AS_OF, 3: LATER}, (2**63, 4))
     store = await open_store(killed=True)
-    assert await store.absences() == {1: AS_OF, 3: LATER}
-    await store.put_absences({})
+    assert await store.absences() == {1: LATER, 3: LATER}
+    await store.note_absences({}, (1, 3))
     assert await store.absences() == {}

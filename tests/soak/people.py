@@ -91,14 +91,12 @@ class People:
     async def remove_us(self, store: Store, now: datetime) -> None:
         """Let a server of guests remove the bot, or take it back before all is purged."""
         guild = guild_of(self.chance.choice(GUESTS))
-        absences = dict(await store.absences())
-        if guild in absences:
-            del absences[guild]
+        if guild in await store.absences():
             self.gone.discard(guild)
+            await store.note_absences({}, [guild])
         else:
-            absences[guild] = now
             self.gone.add(guild)
-        await store.put_absences(absences)
+            await store.note_absences({guild: now}, [])
 
     def purged(self, absences: Mapping[int, datetime], now: datetime) -> tuple[int, ...]:
         """Forget those of servers that removed the bot too long ago; return their channels."""

@@ -30,7 +30,7 @@ DAYS = ("put_days", "put_days over two months")
 SETTINGS = ("amend", "unsubscribe", "unsubscribe from one", "put_channel", "forget")
 OTHERS = (*DAYS, *SETTINGS, "pause", "resume", "gather", "tidy", "purge", "purge_channel")
 WITH_A_LINE = (*RECORDS, *SAVES, *OTHERS)
-CALLS = (*OPENING, *WITH_A_LINE, "put_catalogue", "put_synced_commands", "put_absences")
+CALLS = (*OPENING, *WITH_A_LINE, "put_catalogue", "put_synced_commands", "note_absences")
 
 
 class Disk:

@@ -213,7 +213,7 @@ def _refuse(discord: Taking, number: int) -> None:
 
 async def _leave_open(store: Store, now: datetime) -> None:
     """Claim one of what is owed, as a bot that dies then does, soon after a server removed it."""
-    await store.put_absences({12: now})
+    await store.note_absences({12: now}, ())
     rows = await store.open_deliveries()
     await store.save_deliveries([claimed(row, now) for row in rows[:1]])
 

@@ -35,7 +35,7 @@ FILES = {
     "pause": "state.json",
     "purge": "state.json",
     "purge_channel": "state.json",
-    "put_absences": "state.json",
+    "note_absences": "state.json",
     "put_catalogue": "catalogue.json",
     "put_synced_commands": "state.json",
 }

@@ -118,7 +118,7 @@ async def test_a_purged_server_is_named_nowhere_on_the_disk(tmp_path: Path) -> N
     await store.record(BOARD_MODELS, progress(4), [], made)
     for row in made[:4]:
         await store.save_deliveries([replace(row, state=DeliveryState.SENT)])
-        await store.put_absences({SERVER: AS_OF})
+        await store.note_absences({SERVER: AS_OF}, ())
     await store.save_deliveries([replace(row, attempts=1) for row in made[2:]])
     (tmp_path / "deliveries" / "2026-01.jsonl.new").write_bytes(b"%d" % SERVER)
     (tmp_path / "state.json.damaged-1").write_bytes(b"%d" % SERVER)
@@ -146,7 +146,7 @@ async def test_a_purged_channel_is_named_nowhere_on_the_disk(tmp_path: Path) -> 
     await store.record(BOARD_MODELS, progress(4), [], made)
     for row in made[:4]:
         await store.save_deliveries([replace(row, state=DeliveryState.SENT)])
-        await store.put_absences({})
+        await store.note_absences({}, ())
     await store.save_deliveries([replace(row, attempts=1) for row in made[2:]])
     (tmp_path / "deliveries" / "2026-01.jsonl.new").write_bytes(b"%d" % SERVER)
     (tmp_path / "state.json.damaged-1").write_bytes(b"%d" % SERVER)

@@ -65,11 +65,11 @@ async def test_what_happened_while_we_were_away_is_noted_at_the_start(
 ) -> None:
     store = TinyDBStore(tmp_path, writable=True)
     await store.subscribe(Subscription(1, 66, Wish(), START, EARLIER, 1))
-    await store.put_absences({77: EARLIER})
+    await store.note_absences({77: EARLIER}, ())
     await store.close()
     async with connected(tmp_path, directory(), NOW, monkeypatch) as bot:
         await _absences(bot, {66: NOW, 77: EARLIER})
-        await bot.store.put_absences({66: NOW, 77: EARLIER, guild_of(bot).id: EARLIER})
+        await bot.store.note_absences({66: NOW, 77: EARLIER, guild_of(bot).id: EARLIER}, ())
         bot.discord.gateway.invalidate(resumable=False)
         await _absences(bot, {66: NOW, 77: EARLIER})
 
@@ -84,11 +84,11 @@ GUILDS = st.frozensets(st.integers(1, 9))
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=90)).map(lambda span: NOW - span)
 
 
-@given(st.dictionaries(st.integers(1, 9), MOMENTS), GUILDS, GUILDS)
-def test_absent_is_who_was_known_or_asked_and_is_not_here_since_it_was_first_noticed(
-    known: dict[int, datetime], subscribed: frozenset[int], present: frozenset[int]
+@given(GUILDS, GUILDS, GUILDS)
+def test_absent_is_who_something_is_held_of_and_is_not_here_and_was_not_known(
+    known: frozenset[int], held: frozenset[int], present: frozenset[int]
 ) -> None:
-    found = absent(known, subscribed, present, NOW)
-    assert found.keys() == (known.keys() | subscribed) - present
-    assert all(since == known.get(guild, NOW) for guild, since in found.items())
-    assert absent(found, subscribed, present, NOW + timedelta(days=1)) == found
+    gone, back = absent(known, held, present)
+    assert gone == {guild for guild in held if guild not in present and guild not in known}
+    assert back == {guild for guild in known if guild in present}
+    assert absent(known - back | gone, held, present) == (set(), set())
