@@ -93,9 +93,9 @@ class Leased:
         """See Messenger."""
         return await self._messenger.find(delivery, keys, where)
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         """See Messenger."""
-        return self._messenger.system_channel(guild_id)
+        return await self._messenger.system_channel(guild_id)
 
     def _check(self) -> None:
         if not self._goes_on():

@@ -72,10 +72,10 @@ class Messenger(Protocol):
         those that were looked through, and there are more.
         """
 
-    def system_channel(self, guild_id: int, /) -> int | None:
+    async def system_channel(self, guild_id: int, /) -> int | None:
         """Return the channel where a server wants to be told things, if we may write there.
 
-        Raises SendLater as long as nothing is known of that server.
+        Raises SendLater as long as nothing is known of that server, SendRefused, TokenRefused.
         """
 
 
@@ -250,7 +250,7 @@ class Sender:
                 notices = await self._notices(known[channel], delivery.language, now)
                 if await self._store.pause(channel, pause, notices):
                     self._log.warning("channel paused", channel=channel, problem=pause.said)
-        except (StoreError, SendLater) as error:
+        except (StoreError, SendLater, SendRefused) as error:
             return self._later(delivery, str(error))
         return waiting(delivery, str(closed))
 
@@ -258,7 +258,7 @@ class Sender:
         self, channel: Channel, language: str, now: datetime
     ) -> tuple[Delivery, ...]:
         """Return what tells a server of a pause; what waits there already tells of all of them."""
-        place = self._messenger.system_channel(channel.guild_id)
+        place = await self._messenger.system_channel(channel.guild_id)
         if place is None:
             return ()
         there = await self._store.open_deliveries(place)

@@ -149,7 +149,7 @@ async def _assembled(settings: Settings, stack: AsyncExitStack, shards: Shards |
     )
     found = rules.discover()
     composer = Composer(store, renderer, found, reference.directory, languages, boards, address)
-    messenger = DiscordMessenger(client)
+    messenger = DiscordMessenger(client, client.hears_of)
 
     def outbox(term: Term) -> Outbox:
         leased = Leased(messenger, term.goes_on)

@@ -11,6 +11,7 @@ from bot.delivery import Delivery, Kind
 from bot.errors import HistoryHidden, SendLater, SendRefused
 from bot.message import Outgoing
 from bot.subscription import DIRECT
+from cogs import _elsewhere
 from cogs._failures import ARCHIVED, typed_failures
 from cogs._message import bears, file, layout, layout_of_text, plain_text, shorten
 
@@ -28,9 +29,15 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 class DiscordMessenger:
     """Do what the outbox asks; what goes wrong comes as one of our errors (`typed_failures`)."""
 
-    def __init__(self, client: discord.Client) -> None:
-        """Take a client that has logged in; it need not be connected to the gateway."""
+    def __init__(
+        self, client: discord.Client, hears_of: Callable[[int], bool] = lambda _: True
+    ) -> None:
+        """Take a client that has logged in; it need not be connected to the gateway.
+
+        `hears_of` says whether the gateway tells this client of a server, rather than another one.
+        """
         self._client = client
+        self._hears_of = hears_of
         # One card goes to many channels; nothing in it can be clicked, so it may be shared.
         self._card = lru_cache(maxsize=_CARDS_KEPT)(layout)
 
@@ -65,7 +72,7 @@ class DiscordMessenger:
         """
         since = (delivery.tried_at or delivery.created_at) - _CLOCKS_DIFFER
         with typed_failures():
-            channel = await self._known(where)
+            channel = await self._known(where, delivery.guild_id)
             there = [message async for message in self._messages(channel, since)]
         ours = (message for message in there if self._ours(message.author.id))
         found = {each.id for each in ours if any(bears(each, key) for key in keys)}
@@ -73,10 +80,13 @@ class DiscordMessenger:
             raise HistoryHidden(f"more than {len(there)} messages were written there since")
         return tuple(sorted(found))
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         """Return the channel where a server wants to be told things, if we may write there."""
         if guild_id == DIRECT:
             return None
+        if not self._hears_of(guild_id):
+            with typed_failures():
+                return await _elsewhere.system_channel(self._client, guild_id)
         guild = self._client.get_guild(guild_id)
         if (guild is None or guild.me is None) and not self._client.is_ready():
             raise SendLater("the gateway has not told of that server yet")
@@ -86,11 +96,14 @@ class DiscordMessenger:
         allowed = channel.permissions_for(guild.me)
         return channel.id if allowed.view_channel and allowed.send_messages else None
 
-    async def _known(self, where: int) -> object:
+    async def _known(self, where: int, guild_id: int) -> object:
         """Return a place whose messages we may read.
 
-        Without the gateway's word on what we may read, an empty answer would mislead.
+        Without the gateway's word on what we may read, an empty answer would mislead; of a server
+        that it tells others of, Discord is asked.
         """
+        if not self._hears_of(guild_id):
+            return await self._known_elsewhere(where)
         if self._client.get_channel(where) is None and not self._client.is_ready():
             raise SendLater("it is looked for first, once the gateway has told of that place")
         channel = await self._channel(where)
@@ -102,6 +115,12 @@ class DiscordMessenger:
         if not channel.permissions_for(channel.guild.me).read_message_history:
             raise HistoryHidden("we may not read the message history there")
         return channel
+
+    async def _known_elsewhere(self, where: int) -> object:
+        place = await self._client.fetch_channel(where)
+        if not await _elsewhere.may_read_history(self._client, place):
+            raise HistoryHidden("we may not read the message history there")
+        return place
 
     async def _woken(self, where: int, act: Callable[[], Awaitable[int]]) -> int:
         """Act; if that is refused because a thread is archived, take it back from there first."""

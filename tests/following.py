@@ -85,7 +85,7 @@ class Channel:
         said = enumerate((post.message.key for post in self.posts), start=1)
         return tuple(number for number, key in said if key in keys)
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         """Return None: this server wants to be told nothing."""
 
     def _answer(self) -> None:

@@ -62,7 +62,7 @@ class Channels:
         sent = enumerate(((there, title) for there, title, _ in self.sent), start=1)
         return tuple(n for n, (there, title) in sent if there == where and title in keys)
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         return 99 if guild_id == GUILD else None
 
     def _answer(self) -> None:

@@ -148,7 +148,7 @@ async def test_a_channel_closed_later_is_told_of_later(store: Store) -> None:
 
 async def test_an_error_while_pausing_leaves_the_channel_to_be_tried_again(store: Store) -> None:
     class Broken(Channels):
-        def system_channel(self, guild_id: int) -> int | None:
+        async def system_channel(self, guild_id: int) -> int | None:
             raise KeyError(guild_id)
 
     channels, clock = Broken(answers=[NO_PERMISSION]), Clock()

@@ -86,7 +86,7 @@ class Replayed:
         said = enumerate((posted.outgoing.message.key for posted in self.posted), start=1)
         return tuple(number for number, key in said if key in keys)
 
-    def system_channel(self, guild_id: int) -> int | None:  # noqa: ARG002
+    async def system_channel(self, guild_id: int) -> int | None:  # noqa: ARG002
         """Return None: nobody is to be told anything."""
         return None
 

@@ -118,7 +118,7 @@ class Recorder:
         self._answer(where)
         return tuple(post.number for post in self._posts[where] if post.said in keys)
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         """Return None: these servers want to be told nothing."""
 
     def _answer(self, where: int) -> None:

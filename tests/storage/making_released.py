@@ -150,7 +150,7 @@ class Taking:
         assert delivery.tried_at is not None
         return tuple(0 for key in keys if where == DIRECT and not key)
 
-    def system_channel(self, guild_id: int) -> int | None:
+    async def system_channel(self, guild_id: int) -> int | None:
         """Return the channel that hears of pauses."""
         return 99 if guild_id == 10 else None
 

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from aiohttp import WSMsgType, web
 
@@ -16,16 +18,18 @@ from tests.wire.discord_world import World
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 PRESENCE, VOICE, MEMBERS = 3, 4, 8
 UNKNOWN_OPCODE, BAD_TOKEN, BAD_INTENTS = 4001, 4004, 4014
+IDENTIFY_SPAN = 5.0
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)
 
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """An IDENTIFY as it came; the shard is (which, of how many)."""
+    """An IDENTIFY as it came; the shard is (which, of how many), `at` is in seconds."""
 
     intents: int
     shard: tuple[int, int]
     compressed: bool
+    at: float = 0.0
 
 
 class Connection:
@@ -101,6 +105,14 @@ class Gateway:
             if session.sees(guild_id or 0):
                 session.dispatch(event, data)
 
+    def hurried(self) -> list[tuple[Identify, Identify]]:
+        """Return pairs of IDENTIFYs of one bucket that came within five seconds."""
+        buckets: dict[int, list[Identify]] = {}
+        for each in self.identifies:
+            buckets.setdefault(each.shard[0] % self.world.settings.at_once, []).append(each)
+        pairs = (pair for listed in buckets.values() for pair in pairwise(listed))
+        return [pair for pair in pairs if pair[1].at - pair[0].at < IDENTIFY_SPAN]
+
     async def close(self, code: int) -> None:
         """Close every connection with a code."""
         for connection in list(self.connections):
@@ -163,7 +175,9 @@ class Gateway:
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         which, count = data.get("shard", (0, 1))
-        said = Identify(data.get("intents", 0), (which, count), connection.compressed)
+        said = Identify(
+            data.get("intents", 0), (which, count), connection.compressed, time.monotonic()
+        )
         self.identifies.append(said)
         if data["token"] != self.world.settings.token:
             await connection.socket.close(code=BAD_TOKEN)

@@ -55,6 +55,7 @@ class Rest:
             ("GET", "/gateway/bot", self.gateway),
             ("GET", "/users/@me", self.me),
             ("GET", "/guilds/{guild}", self.guild),
+            ("GET", "/guilds/{guild}/channels", self.channels),
             ("GET", "/guilds/{guild}/members/{user}", self.member),
             ("GET", "/channels/{channel}", self.channel),
             ("GET", "/oauth2/applications/@me", self.application),
@@ -132,7 +133,8 @@ class Rest:
 
     async def gateway(self, _: web.Request) -> web.Response:
         """Say where the gateway is."""
-        starts = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        starts = {"total": 1000, "remaining": 1000, "reset_after": 0}
+        starts["max_concurrency"] = self.world.settings.at_once
         shards = self.world.settings.shards
         return answer({"url": self._gateway_url(), "shards": shards, "session_start_limit": starts})
 
@@ -147,6 +149,11 @@ class Rest:
     async def member(self, request: web.Request) -> web.Response:
         """Show the bot as a member of a guild."""
         return answer(member_json(self.world, self._guild(request)))
+
+    async def channels(self, request: web.Request) -> web.Response:
+        """List the channels of a guild that the bot is in, but no threads."""
+        places = self.world.places(self._guild(request).id)
+        return answer([channel_json(each) for each in places if each.thread is None])
 
     async def channel(self, request: web.Request) -> web.Response:
         """Show a channel that the bot may see."""

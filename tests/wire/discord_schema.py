@@ -27,6 +27,7 @@ class Settings:
     bot_name: str = "rankshift"
     heartbeat_ms: int = 41_250
     shards: int = 1
+    at_once: int = 1  # shards that may identify in five seconds
     nonce_span: float = 300.0
     channel_limit: tuple[int, float] = (10_000, 5.0)  # messages posted
     edit_limit: tuple[int, float] = (10_000, 5.0)

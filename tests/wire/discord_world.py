@@ -30,6 +30,7 @@ from tests.wire.discord_schema import (
 )
 
 EPOCH_MS = 1_420_070_400_000
+AHEAD = 1000 << 22  # a second
 
 
 class World:
@@ -55,6 +56,12 @@ class World:
         self._of_channel: dict[int, list[int]] = {}
         self._last_id = 0
         self._changed = asyncio.Event()
+
+    def next_in_shard(self, which: int, count: int) -> None:
+        """Let the next snowflake, of a server to be made, fall to a shard."""
+        self._last_id = max(self._last_id, self.new_id() + AHEAD)
+        while ((self._last_id + 1) >> 22) % count != which:
+            self._last_id += 1 << 22
 
     def new_id(self) -> int:
         """Give the next snowflake: rising, and carrying the clock's time."""

@@ -22,6 +22,7 @@ from bot.queries.backtests import Backtests
 from bot.queries.reference import Reference
 from bot.render import Renderer
 from bot.service import asking, managing
+from bot.shards import Sessions, Shards
 from bot.subscription import Pause, PauseReason, Subscription, Wish
 from bot.trace import traced
 from cogs._answers import Answers
@@ -63,6 +64,7 @@ async def connected(
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings | None = None,
+    shards: Shards | None = None,
 ) -> AsyncIterator[Connected]:
     """Start everything, and stop it again; the bot's clock stands at `now`.
 
@@ -90,9 +92,14 @@ async def connected(
             )
 
         more = {"guild_ready_timeout": 0.2, "http_trace": traced(pace, lambda: now)}
-        client = RankshiftClient(store, languages, cogs, answers.cooldowns, **more)
+        sessions = Sessions(shards, _at_once)
+        client = RankshiftClient(
+            store, languages, cogs, answers.cooldowns, sessions=sessions, **more
+        )
         async with LoopbackDiscord(settings) as discord:
             point_at(discord.api_url, str(discord.gateway_url))
+            if shards is not None:
+                discord.world.next_in_shard(shards.first, shards.of)
             guild = discord.add_guild("a community")
             channel = discord.add_channel(guild, "model-news")
             async with _running(client, discord):
@@ -100,6 +107,10 @@ async def connected(
                 yield Connected(client, discord, channel, store, renderer, woken, pace)
             assert discord.violations == []
     await store.close()
+
+
+async def _at_once(_: int) -> None:
+    """Let every shard begin its session at once."""
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.wire.discord_mentions import walk
 from tests.wire.discord_people import Click, Command
-from tests.wire.discord_schema import EVERYDAY, Actor, Channel
+from tests.wire.discord_schema import EVERYDAY, Actor, Channel, Settings
 from tests.wire.discord_server import LoopbackDiscord
 from tests.wire.openrouter_server import LoopbackOpenRouter
 
@@ -56,9 +56,9 @@ class Servers:
 
 
 @asynccontextmanager
-async def servers(data: Path) -> AsyncIterator[Servers]:
+async def servers(data: Path, settings: Settings | None = None) -> AsyncIterator[Servers]:
     """Start both servers, and make a channel."""
-    async with LoopbackDiscord() as discord, LoopbackOpenRouter() as openrouter:
+    async with LoopbackDiscord(settings) as discord, LoopbackOpenRouter() as openrouter:
         guild = discord.add_guild("a community")
         yield Servers(discord, openrouter, discord.add_channel(guild, "model-news"), data)
 

@@ -1,0 +1,223 @@
+"""Shards: which servers a process hears of, and what it does for those of others."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import HistoryHidden, InputError
+from bot.shards import Shards, parse_shards, shard_of
+from cogs.delivery import DiscordMessenger
+from storage.postgres.schema import migrate
+from tests import postgres
+from tests.made import START, at, directory
+from tests.postgres import Server
+from tests.sending import owed
+from tests.waiting import until
+from tests.wire.discord_schema import HISTORY, SEND, Channel, Guild, Overwrite, Settings
+from tests.wire.discord_server import LoopbackDiscord
+from tests.wire.inprocess import Connected, connected, guild_of
+from tests.wire.running import Servers, running, servers, subscribed, texts
+from tests.wire.test_path import LAST, publish
+
+NOW = at(START + timedelta(days=15))
+ALL = st.integers(1, 300)
+
+
+@given(ALL, st.data())
+def test_what_is_said_names_shards_of_all(of: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, of - 1))
+    last = data.draw(st.integers(first, of - 1))
+    found = parse_shards(f"{first}-{last}", of)
+    assert found == Shards(first, last, of)
+    assert list(found.ids) == list(range(first, last + 1))
+    assert found.all == (len(found.ids) == of)
+    assert parse_shards(f"{first}", of) == Shards(first, first, of)
+
+
+@given(ALL, st.integers(0, 2**64 - 1), st.data())
+def test_a_server_is_heard_of_by_exactly_one_process(
+    of: int, guild: int, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, of - 1))
+    processes = [Shards(0, cut, of), Shards(cut + 1, of - 1, of)]
+    assert [each.have(guild) for each in processes].count(True) == 1
+    assert shard_of(guild, of) in {*processes[0].ids, *processes[1].ids}
+    assert processes[0].have(0)  # direct messages
+
+
+def test_without_options_nothing_is_said() -> None:
+    assert parse_shards(None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "of", "why"),
+    [
+        ("0-3", None, "belong together"),
+        (None, 8, "belong together"),
+        ("3-1", 8, "1 comes before 3"),
+        ("0-8", 8, "numbered from 0 to 7"),
+        ("8", 8, "numbered from 0 to 7"),
+        ("a-b", 8, "must be a number, or two"),
+        ("-1", 8, "must be a number, or two"),
+        ("0-", 8, "must be a number, or two"),
+        ("", 8, "must be a number, or two"),
+    ],
+)
+def test_what_names_no_shards_is_refused(span: str | None, of: int | None, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        parse_shards(span, of)
+
+
+@pytest.fixture
+async def half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connected]:
+    """Return a bot with the shard, of two, that hears of its server."""
+    settings = Settings(shards=2)
+    async with connected(tmp_path, directory(), NOW, monkeypatch, settings) as found:
+        await until(found.client.is_ready)
+        yield found
+
+
+async def test_all_advised_shards_are_run_and_each_must_be_there(half: Connected) -> None:
+    await until(lambda: half.client.connected)
+    assert half.client.shards_here == Shards(0, 1, 2)
+    assert sorted(one.shard for one in half.discord.gateway.identifies) == [(0, 2), (1, 2)]
+    session = next(s for s in half.discord.gateway.sessions.values() if s.shard == (1, 2))
+    assert session.connection is not None
+    session.connection.abort()
+    await until(lambda: not half.client.connected)
+    await until(lambda: half.client.connected)
+
+
+async def test_only_what_its_own_shards_tell_is_known_and_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shards = Shards(1, 1, 2)
+    settings = Settings(shards=2)
+    async with connected(tmp_path, directory(), NOW, monkeypatch, settings, shards) as bot:
+        await until(bot.client.is_ready)
+        heard = [_guild_of(bot.discord, number, 2) for number in (0, 1, 0, 1, 1)]
+        ours = [guild for guild in heard if shards.have(guild.id)]
+        others = [guild for guild in heard if not shards.have(guild.id)]
+        assert (len(ours), len(others)) == (3, 2)
+        await until(lambda: all(bot.client.get_guild(guild.id) for guild in ours))
+        assert not any(bot.client.get_guild(guild.id) for guild in others)
+        for guild in heard[:-1]:
+            bot.discord.remove_guild(guild)
+        gone = {guild.id for guild in ours[:-1]}
+        async with asyncio.timeout(20):
+            while (await bot.store.absences()).keys() != gone:
+                await asyncio.sleep(0)
+        strangers = [row.id for row in others]
+        await bot.store.note_absences(dict.fromkeys(strangers, NOW), [])
+        bot.discord.gateway.invalidate(resumable=False)
+        await bot.client.wait_for("shard_ready", timeout=20)
+        await asyncio.sleep(0.1)
+        assert (await bot.store.absences()).keys() == gone | set(strangers)
+
+
+@pytest.fixture
+async def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connected]:
+    """Return a bot; what sends through it is told that others hear of its server."""
+    async with connected(tmp_path, directory(), NOW, monkeypatch) as found:
+        await until(found.client.is_ready)
+        yield found
+
+
+async def test_the_system_channel_of_anothers_server_is_asked_for(apart: Connected) -> None:
+    guild, messenger = guild_of(apart), DiscordMessenger(apart.client, lambda _: False)
+    assert await messenger.system_channel(guild.id) is None
+    apart.discord.change_guild(guild, system_channel_id=apart.channel.id)
+    assert await messenger.system_channel(guild.id) == apart.channel.id
+    _deny(apart, SEND)
+    assert await messenger.system_channel(guild.id) is None
+    apart.discord.remove_guild(guild)
+    assert await messenger.system_channel(guild.id) is None
+
+
+async def test_an_earlier_message_in_anothers_server_is_looked_for(apart: Connected) -> None:
+    messenger = DiscordMessenger(apart.client, lambda _: False)
+    row = owed(apart.channel.id, "a", NOW)
+    assert await messenger.find(row, ["a"], apart.channel.id) == ()
+    _deny(apart, HISTORY)
+    with pytest.raises(HistoryHidden):
+        await messenger.find(row, ["a"], apart.channel.id)
+
+
+def _deny(bot: Connected, permission: int) -> None:
+    denied = Overwrite(bot.discord.settings.bot_id, deny=permission, member=True)
+    bot.discord.put_channel(replace(bot.channel, overwrites=(denied,)))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with postgres.running() as found:
+        yield found
+
+
+async def test_two_processes_share_shards_begin_in_turn_and_send_for_each_other(
+    tmp_path: Path, server: Server
+) -> None:
+    url = server.make("shards")
+    migrate(url)
+    async with servers(tmp_path / "data", Settings(shards=4, at_once=2)) as world:
+        publish(world, LAST - timedelta(days=1))
+        discord = world.discord
+        channels = [_of_shard(world, number) for number in range(4)]
+        environment = world.environment(RANKSHIFT_DATABASE_URL=url)
+        async with (
+            running(environment, "run", "--shards", "0-1", "--of", "4") as first,
+            running(environment, "run", "--shards", "2-3", "--of", "4") as second,
+        ):
+            for bot in (first, second):
+                await bot.says(r"(connected to Discord)", within=60)
+            assert sorted(one.shard for one in discord.gateway.identifies) == [
+                (number, 4) for number in range(4)
+            ]
+            assert discord.gateway.hurried() == []
+            for channel in channels:
+                await subscribed(_with(world, channel))
+            publish(world, LAST)
+            for channel in channels:
+                await discord.until(lambda at=channel.id: discord.messages(at), within=30)
+            await world.more_polls(2)
+            assert [len(discord.messages(channel.id)) for channel in channels] == [1] * 4
+            assert "MiniMax" in "\n".join(texts(discord.messages(channels[3].id)[0].components))
+            logs = [first.log, second.log]
+            assert sorted(log.count("office taken") for log in logs) in ([0, 2], [1, 1])
+            assert await first.end(signal.SIGTERM) == 0
+            assert await second.end(signal.SIGTERM) == 0
+        assert discord.violations == []
+
+
+async def test_a_data_folder_serves_one_process_alone(tmp_path: Path) -> None:
+    async with servers(tmp_path / "data") as world:
+        for options, why in (
+            (("--shards", "0", "--of", "2"), "RANKSHIFT_DATABASE_URL is not set"),
+            (("--shards", "0-4", "--of", "2"), "they are numbered from 0 to 1"),
+            (("--of", "2"), "belong together"),
+        ):
+            async with running(world.environment(), "run", *options) as bot:
+                assert await bot.wait() == 2
+            assert why in bot.log
+
+
+def _of_shard(world: Servers, number: int) -> Channel:
+    """Make a channel in a server of a shard."""
+    guild = _guild_of(world.discord, number, 4)
+    return world.discord.add_channel(guild, "model-news")
+
+
+def _guild_of(discord: LoopbackDiscord, which: int, count: int) -> Guild:
+    discord.world.next_in_shard(which, count)
+    return discord.add_guild(f"server of shard {which}")
+
+
+def _with(world: Servers, channel: Channel) -> Servers:
+    return Servers(world.discord, world.openrouter, channel, world.data)
