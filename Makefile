@@ -7,6 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PACKAGES := bot cogs storage
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 RUNS ?= 200
+STORE ?= tinydb
 SEED ?= 1
 DAYS ?= 365
 PAYLOADS ?= 20000
@@ -39,8 +40,8 @@ docker-lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev  ## Run the benchmarks, or one: make bench ONLY=name.
 	$(BIN)/python -m tests.bench $(ONLY)
 
-chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make chaos RUNS=200 SEED=1.
-	$(BIN)/python -W ignore:resource_tracker -m tests.chaos --runs $(RUNS) --seed $(SEED)
+chaos: $(VENV)/.installed-dev  ## Kill the bot at random, again and again: make chaos RUNS=200 SEED=1 STORE=postgresql.
+	$(BIN)/python -W ignore:resource_tracker -m tests.chaos --runs $(RUNS) --seed $(SEED) --store $(STORE)
 
 fuzz: $(VENV)/.installed-dev  ## Hostile payloads and people: make fuzz PAYLOADS=20000 PEOPLE=10000 SEED=1.
 	$(BIN)/python -m tests.fuzz --payloads $(PAYLOADS) --people $(PEOPLE) --seed $(SEED)

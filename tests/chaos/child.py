@@ -5,7 +5,7 @@ import os
 import signal
 import struct
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,9 @@ from bot.alerts import Composer
 from bot.logs import set_up_logs
 from bot.render import Renderer
 from bot.settings import read_settings
+from bot.shards import Shards
 from bot.sources.exports import Exports
+from storage.postgres_store import PostgresStore
 from storage.tinydb_store import TinyDBStore
 from tests.chaos.plan import Life
 
@@ -31,7 +33,7 @@ Passing = Callable[[], None]
 def live(environment: Mapping[str, str], life: Life, log: Path, *options: str) -> None:
     """Run the bot until it dies, or until SIGTERM; what it logs is added to a file.
 
-    Options: "forgetful" (no nonce is relied on), "draws" (real pictures).
+    Options: "forgetful" (no nonce is relied on), "draws" (real pictures), "shard 0 of 3".
     """
     with log.open("ab") as file:
         os.dup2(file.fileno(), 2)
@@ -43,7 +45,12 @@ def live(environment: Mapping[str, str], life: Life, log: Path, *options: str) -
     if "draws" not in options:
         Renderer.png = _tiny  # type: ignore[method-assign]
     assert settings.discord_token is not None
-    asyncio.run(service.run(settings, settings.discord_token.get_secret_value()))
+    asyncio.run(service.run(settings, settings.discord_token.get_secret_value(), _shard(options)))
+
+
+def _shard(options: Sequence[str]) -> Shards | None:
+    found = next((each.split() for each in options if each.startswith("shard ")), None)
+    return None if found is None else Shards(int(found[1]), int(found[1]), int(found[3]))
 
 
 def take_over(life: Life) -> None:
@@ -58,9 +65,10 @@ def take_over(life: Life) -> None:
         return passed if life.point == point else _on
 
     _around(Exports, "fetch", at("poll"))
-    _around(TinyDBStore, "record", at("commit"))
+    for store in (TinyDBStore, PostgresStore):
+        _around(store, "record", at("commit"))
+        _around(store, "claim", at("settle"))
     _around(Composer, "__call__", at("render"))
-    _around(TinyDBStore, "claim", at("settle"))
     _around(discord.http.HTTPClient, "request", at("send"), _changes_something)
     _around(discord.http, "json_or_text", at("answer"), _answers_a_change)
     for name in DISK:

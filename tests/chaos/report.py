@@ -30,6 +30,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[str]:
     )
     failed = [each.plan.name for each in outcomes if each.failed]
     return [
+        *_slowest(outcomes),
         *([f"failed: {len(failed)} runs: {', '.join(failed)}"] if failed else []),
         f"deaths: {named or 'none'}",
         (
@@ -41,6 +42,14 @@ def summary(outcomes: Sequence[Outcome]) -> list[str]:
             f" repeated={repeated + other_repeated + other_unseen}"
         ),
     ]
+
+
+def _slowest(outcomes: Sequence[Outcome]) -> list[str]:
+    found = sorted(seconds for each in outcomes for seconds in each.taking_over)
+    if not found:
+        return []
+    middle, last = found[len(found) // 2], found[-1]
+    return [f"taken over: {len(found)} times, median {middle:.1f} s, at most {last:.1f} s"]
 
 
 def _counts(outcomes: Iterable[Outcome]) -> tuple[int, int, int]:

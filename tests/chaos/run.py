@@ -28,11 +28,15 @@ STOPS_WITHIN = 10.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run came to; `deaths` are the ends of lives that took place."""
+    """What a run came to; `deaths` are the ends of lives that took place.
+
+    `taking_over` has the seconds after which others did what the dead had done.
+    """
 
     plan: Plan
     arrived: Arrived = field(default_factory=Arrived)
     deaths: list[str] = field(default_factory=list)
+    taking_over: list[float] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -44,6 +48,8 @@ class Outcome:
 
 class Run:
     """Both servers, the places of one Discord, and the data folder of one bot."""
+
+    longest = LONGEST
 
     def __init__(
         self,
@@ -77,7 +83,7 @@ class Run:
     async def live(self) -> None:
         """Let the bot have all its lives; the last ends when all is settled, by SIGTERM."""
         trouble_source(self._source, self.plan)
-        async with asyncio.timeout(LONGEST), asyncio.TaskGroup() as beside:
+        async with asyncio.timeout(self.longest), asyncio.TaskGroup() as beside:
             tasks = [
                 beside.create_task(self._publish()),
                 beside.create_task(trouble_gateway(self._discord, self.plan)),
@@ -92,11 +98,12 @@ class Run:
         found = look(self._discord, self.places, self.owed)
         found.wrong += self.outcome.arrived.wrong
         found.wrong += [f"violation: {each}" for each in self._discord.violations]
-        store = TinyDBStore(self.folder / "data", writable=False)
-        found.wrong += [
-            f"unsettled: {row.key}: {row.state}" for row in await store.open_deliveries()
-        ]
+        found.wrong += [f"unsettled: {row.key}: {row.state}" for row in await self.open_rows()]
         self.outcome.arrived = found
+
+    async def open_rows(self) -> tuple[Delivery, ...]:
+        """Return what is still owed."""
+        return await TinyDBStore(self.folder / "data", writable=False).open_deliveries()
 
     async def _lives(self) -> None:
         # One that ends by itself is wrong, and is started again, as whoever runs it would do.
@@ -163,15 +170,17 @@ class Run:
 
     async def _settled(self) -> None:
         """Return when everything has arrived, and the data folder owes nothing any more."""
-        await self._discord.until(
-            lambda: all_there(self._discord, self.places, self.owed), within=2 * LONGEST
-        )
+        await self._all_there()
         while True:
             await self._more_polls(1)
             with suppress(StoreError):  # it is being written at this moment
-                store = TinyDBStore(self.folder / "data", writable=False)
-                if not await store.open_deliveries():
+                if not await self.open_rows():
                     return
+
+    async def _all_there(self) -> None:
+        await self._discord.until(
+            lambda: all_there(self._discord, self.places, self.owed), within=2 * LONGEST
+        )
 
     async def _publish(self) -> None:
         for polls, end in zip(self.plan.days, self._figures.ends(), strict=True):
@@ -208,33 +217,42 @@ class Run:
 
 
 @asynccontextmanager
-async def _run(plan: Plan, folder: Path, nursery: Nursery, figures: Figures) -> AsyncIterator[Run]:
+async def _run(
+    plan: Plan, folder: Path, nursery: Nursery, figures: Figures, kind: type[Run]
+) -> AsyncIterator[Run]:
     settings = Settings(
         nonce_span=-1.0 if plan.forgetful else 300.0,
         channel_limit=(5, 2.0),
         thread_limit=(5, 2.0),
         global_limit=(50, 1.0),
+        shards=3,
+        at_once=3,
     )
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(LoopbackDiscord(settings))
         source = await stack.enter_async_context(LoopbackOpenRouter())
         source.catalogue([{"id": "a/b", "canonical_slug": FIRST, "name": "A: B", "created": 1}])
-        yield Run(plan, folder, nursery, (discord, source), figures)
+        yield kind(plan, folder, nursery, (discord, source), figures)
 
 
 async def run(
-    plan: Plan, folder: Path, nursery: Nursery, figures: Figures, rows: tuple[Delivery, ...]
+    plan: Plan,
+    folder: Path,
+    nursery: Nursery,
+    figures: Figures,
+    rows: tuple[Delivery, ...],
+    kind: type[Run] = Run,
 ) -> Outcome:
     """Do what a plan says in a folder and return what it came to.
 
-    `rows` are what one channel is owed.
+    `rows` are what one channel is owed; `kind` is of what processes and store it is.
     """
-    async with _run(plan, folder, nursery, figures) as one:
+    async with _run(plan, folder, nursery, figures, kind) as one:
         await one.prepare(rows)
         try:
             await one.live()
         except TimeoutError:
-            one.outcome.arrived.wrong.append(f"not settled after {LONGEST:g} s")
+            one.outcome.arrived.wrong.append(f"not settled after {kind.longest:g} s")
         except BaseExceptionGroup as error:
             one.outcome.arrived.wrong.append("".join(traceback.format_exception(error)))
         await one.judge()

@@ -49,6 +49,19 @@ async def test_killed_bots_lose_nothing_and_repeat_nothing() -> None:
     assert summary(outcomes)[-1] == "chaos: runs=6 lost=0 repeated=0"
 
 
+async def test_killed_pollers_couriers_and_databases_lose_nothing_and_are_soon_replaced() -> None:
+    failures: list[list[str]] = []
+
+    def show(outcome: Outcome, kept: str) -> None:
+        if outcome.failed:
+            failures.append([*failure(outcome), kept])
+
+    outcomes = await many(1, range(2), show, "postgresql")
+    assert failures == []
+    assert sum(len(each.taking_over) for each in outcomes) >= 4
+    assert summary(outcomes)[-1] == "chaos: runs=2 lost=0 repeated=0"
+
+
 async def test_what_stands_once_in_order_is_as_it_has_to_be(discord: LoopbackDiscord) -> None:
     places = filled(discord, *OWED.all)
     assert look(discord, places, OWED) == Arrived()
