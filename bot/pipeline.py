@@ -124,7 +124,8 @@ async def _alerts(
     if not new:
         return ()
     held_by = await restraints(board, often, store, now)
-    return route(new, await store.subscriptions(), now, held_by)
+    # Of a million subscriptions it takes seconds, in which others have to be answered.
+    return await asyncio.to_thread(route, new, await store.subscriptions(), now, held_by)
 
 
 async def _follow_ups(

@@ -159,12 +159,16 @@ class Deliveries:
             return await _nouns(connection, query, asked)
 
 
-async def owe(connection: Connection, deliveries: Iterable[Delivery]) -> None:
+async def owe(connection: Connection, deliveries: Sequence[Delivery]) -> None:
     """Owe these, unless their keys are known, and tell whoever sends once that is kept."""
-    rows = [(row.key, *_values(row), False, text_of(row)) for row in deliveries]
-    if rows:
-        async with connection.cursor() as cursor:
-            await cursor.executemany(_OWE, rows)
+    async with connection.cursor() as cursor:
+        # Some at a time: of a million, all at once would keep everything else waiting for seconds.
+        for at in range(0, len(deliveries), _AT_ONCE):
+            some = deliveries[at : at + _AT_ONCE]
+            await cursor.executemany(
+                _OWE, [(row.key, *_values(row), False, text_of(row)) for row in some]
+            )
+    if deliveries:
         await tell(connection)
 
 
