@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 import yarl
@@ -35,6 +36,9 @@ _REFUSED = (400, 403)
 
 _BEGAN = "began"
 """Under what an interaction remembers when it came, on the loop's clock."""
+
+LAUNCH_AGAIN = 5.0
+"""Seconds until Discord is asked again for its gateway, if it does not answer."""
 
 IDENTIFY_AGAIN = 1.0
 """Seconds until the turn to begin a session is asked for again, where nobody can say."""
@@ -85,6 +89,7 @@ class RankshiftClient(commands.AutoShardedBot):
         self._count = count
         self._linked: set[int] = set()
         self._at_once = 1
+        self._began = False
         self._identify = sessions.identify if sessions else None
         self._log = structlog.get_logger()
         self.shards_here = sessions.shards if sessions else None
@@ -102,12 +107,27 @@ class RankshiftClient(commands.AutoShardedBot):
         """Say whether the gateway tells this process of a server, rather than another one."""
         return self.shards_here is None or self.shards_here.have(guild_id)
 
-    async def setup_hook(self) -> None:
-        """Ask for shards, add the cogs, and tell Discord of our commands if they changed."""
-        advised, _, limits = await self.http.get_bot_gateway()
+    async def login(self, token: str) -> None:
+        """Log in; see discord.py."""
+        self._began = True
+        await super().login(token)
+
+    async def launch_shards(self) -> None:
+        """Ask how many shards Discord advises and how many may begin at once, and begin them."""
+        while True:
+            try:
+                advised, _, limits = await self.http.get_bot_gateway()
+                break
+            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+                self._log.error("Discord does not say where its gateway is", problem=str(error))
+                await asyncio.sleep(LAUNCH_AGAIN)
         self.shards_here = self.shards_here or Shards(0, advised - 1, advised)
         self.shard_ids, self.shard_count = list(self.shards_here.ids), self.shards_here.of
         self._at_once = max(limits["max_concurrency"], 1)
+        await super().launch_shards()
+
+    async def setup_hook(self) -> None:
+        """Add the cogs, and tell Discord of our commands if they changed."""
         await self.tree.set_translator(_Translator(self.languages))
         if not self.cogs:  # a log-in that failed half way is tried again
             for cog in self._make_cogs():
@@ -144,7 +164,7 @@ class RankshiftClient(commands.AutoShardedBot):
         tasks = [task for task in asyncio.all_tasks() if task.get_name() == _UNDER_WAY]
         if tasks:
             await asyncio.wait(tasks, timeout=FAREWELL)
-        if self.shards_here is not None:  # else it never logged in, and has nothing to close
+        if self._began:  # else there is nothing to close, and discord.py fails at it
             await super().close()
 
     async def on_ready(self) -> None:

@@ -77,7 +77,7 @@ class About(Questions):
 
 def _offered(client: discord.Client, say: Say) -> Sequence[tuple[str, Offered]]:
     """Return the commands by their English names, as the reader's Discord shows them."""
-    if not isinstance(client, commands.Bot):
+    if not isinstance(client, commands.AutoShardedBot):
         return ()
     found = [each for each in client.tree.walk_commands() if isinstance(each, app_commands.Command)]
     return [

@@ -8,6 +8,10 @@ have something open, `claim_ms` stores outcomes and claims the next 16 (median o
 begin, and of some at the end, when nearly all is sent). `busy_share` is what claiming takes of the
 time that Discord takes, `virtual_h` how many hours those are; `database_mb` and `memory_mb` are
 the database's size and the most memory that this process has had so far.
+
+Beside that, in bytes with their indexes and without what an update left behind: `subscription_b`
+with its channel, `delivery_b` of an alert that waits, `slim_b` of one sent 90 days ago, and
+`day_b` of a board's day of 50 models, over ten years of them.
 """
 
 import asyncio
@@ -30,10 +34,12 @@ from storage.postgres_store import PostgresStore
 from storage.protocol import Progress
 from tests import postgres
 from tests.bench.bench_routing import milestone
+from tests.bench.bench_store import _day
 from tests.bench.harness import Figures
 
 SIZES = (10_000, 100_000, 1_000_000)
 BATCH, BATCHES = 16, 200
+DAYS = 3650
 DAY = date(2026, 6, 7)
 NOW = datetime(2026, 6, 8, 3, 30, tzinfo=UTC)
 
@@ -47,7 +53,42 @@ def run() -> Figures:
             migrate(url)
             found = asyncio.run(_measured(url, size))
             figures |= {f"{size}_{name}": value for name, value in found.items()}
-    return figures
+        url = server.make("sizes")
+        migrate(url)
+        return figures | asyncio.run(_sizes(url))
+
+
+async def _sizes(url: str) -> dict[str, float]:
+    store, size = await PostgresStore.open(url, writable=True), SIZES[0]
+    try:
+        await _subscribe(store, size)
+        headline = milestone(BOARD_MODELS, "leader", Severity.HEADLINE)
+        rows = route([headline], await store.subscriptions(), NOW)
+        await store.owe(rows)
+        waiting = await _bytes(store, "deliveries")
+        await store.save_deliveries([sent(row, 1, NOW) for row in rows])
+        await store.tidy(NOW + timedelta(days=91))
+        for at in range(0, DAYS, 100):
+            dates = [DAY - timedelta(days=n) for n in range(at, min(at + 100, DAYS))]
+            await store.put_days(BOARD_MODELS, [_day(each) for each in dates])
+        asked = await _bytes(store, "subscriptions") + await _bytes(store, "channels")
+        return {
+            "subscription_b": asked / size,
+            "delivery_b": waiting / size,
+            "slim_b": await _bytes(store, "deliveries") / size,
+            "day_b": await _bytes(store, "readings") / DAYS,
+        }
+    finally:
+        await store.close()
+
+
+async def _bytes(store: PostgresStore, table: str) -> int:
+    async with store.connections.reading() as connection:
+        await connection.execute(f"VACUUM FULL {table}".encode())
+        asked = "SELECT pg_total_relation_size(%s::regclass)"
+        row = await (await connection.execute(asked, (table,))).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def _measured(url: str, size: int) -> dict[str, float]:

@@ -277,4 +277,4 @@ def _client(
             Watching(store, reference, languages, lambda: now, lambda: None),
         )
 
-    return RankshiftClient(store, languages, cogs)
+    return RankshiftClient(store, languages, cogs, shard_count=1)

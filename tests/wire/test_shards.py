@@ -8,18 +8,29 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import HistoryHidden, InputError
-from bot.shards import Shards, parse_shards, shard_of
+import bot.client
+from bot.client import RankshiftClient
+from bot.errors import HistoryHidden, InputError, StoreError
+from bot.packaged import read_languages
+from bot.shards import Sessions, Shards, parse_shards, shard_of
 from cogs.delivery import DiscordMessenger
+from storage.offices import IDENTIFY_GAP, Alone
+from storage.postgres import offices as offices_of_postgres
+from storage.postgres.offices import PostgresOffices
 from storage.postgres.schema import migrate
+from storage.postgres_store import PostgresStore
+from storage.tinydb_store import TinyDBStore
 from tests import postgres
 from tests.made import START, at, directory
 from tests.postgres import Server
 from tests.sending import owed
 from tests.waiting import until
+from tests.wire.discord_limits import Fault
 from tests.wire.discord_schema import HISTORY, SEND, Channel, Guild, Overwrite, Settings
 from tests.wire.discord_server import LoopbackDiscord
 from tests.wire.inprocess import Connected, connected, guild_of
@@ -100,26 +111,100 @@ async def test_only_what_its_own_shards_tell_is_known_and_noted(
 ) -> None:
     shards = Shards(1, 1, 2)
     settings = Settings(shards=2)
-    async with connected(tmp_path, directory(), NOW, monkeypatch, settings, shards) as bot:
-        await until(bot.client.is_ready)
-        heard = [_guild_of(bot.discord, number, 2) for number in (0, 1, 0, 1, 1)]
+    async with connected(tmp_path, directory(), NOW, monkeypatch, settings, shards) as found:
+        await until(found.client.is_ready)
+        heard = [_guild_of(found.discord, number, 2) for number in (0, 1, 0, 1, 1)]
         ours = [guild for guild in heard if shards.have(guild.id)]
         others = [guild for guild in heard if not shards.have(guild.id)]
         assert (len(ours), len(others)) == (3, 2)
-        await until(lambda: all(bot.client.get_guild(guild.id) for guild in ours))
-        assert not any(bot.client.get_guild(guild.id) for guild in others)
+        await until(lambda: all(found.client.get_guild(guild.id) for guild in ours))
+        assert not any(found.client.get_guild(guild.id) for guild in others)
         for guild in heard[:-1]:
-            bot.discord.remove_guild(guild)
+            found.discord.remove_guild(guild)
         gone = {guild.id for guild in ours[:-1]}
         async with asyncio.timeout(20):
-            while (await bot.store.absences()).keys() != gone:
+            while (await found.store.absences()).keys() != gone:
                 await asyncio.sleep(0)
         strangers = [row.id for row in others]
-        await bot.store.note_absences(dict.fromkeys(strangers, NOW), [])
-        bot.discord.gateway.invalidate(resumable=False)
-        await bot.client.wait_for("shard_ready", timeout=20)
+        await found.store.note_absences(dict.fromkeys(strangers, NOW), [])
+        found.discord.gateway.invalidate(resumable=False)
+        await found.client.wait_for("shard_ready", timeout=20)
         await asyncio.sleep(0.1)
-        assert (await bot.store.absences()).keys() == gone | set(strangers)
+        assert (await found.store.absences()).keys() == gone | set(strangers)
+
+
+async def test_a_session_begins_once_discord_and_the_store_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in ("LAUNCH_AGAIN", "IDENTIFY_AGAIN"):
+        monkeypatch.setattr(bot.client, seconds, 0.01)
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    buckets, troubles = list[int](), [StoreError("away"), StoreError("away")]
+
+    async def identify(bucket: int) -> None:
+        buckets.append(bucket)
+        if troubles:
+            raise troubles.pop()
+
+    store = TinyDBStore(tmp_path, writable=True)
+    async with LoopbackDiscord(Settings(shards=4, at_once=3)) as discord:
+        bot.client.point_at(discord.api_url, str(discord.gateway_url))
+        discord.fail_next(r"GET /gateway/bot", Fault.answer(404), times=2)
+        sessions = Sessions(Shards(2, 3, 4), identify)
+        client = RankshiftClient(store, read_languages(), lambda: (), sessions=sessions)
+        await client.close()  # which does nothing yet
+        client = RankshiftClient(store, read_languages(), lambda: (), sessions=sessions)
+        await client.login(discord.settings.token)
+        connecting = asyncio.create_task(client.connect())
+        await client.wait_until_ready()
+        assert [one.shard for one in discord.gateway.identifies] == [(2, 4), (3, 4)]
+        assert buckets == [2, 2, 2, 0]
+        await client.close()
+        await connecting
+    await store.close()
+
+
+async def test_sessions_of_one_process_begin_in_turn_by_bucket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    async def note(seconds: float) -> None:
+        slept.append(seconds)
+
+    store = TinyDBStore(tmp_path, writable=True)
+    offices, gap = Alone(store), IDENTIFY_GAP.total_seconds()
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio, "sleep", note)
+        for bucket in (0, 1, 0, 0, 1):
+            await offices.identify(bucket)
+    assert slept == pytest.approx([0, 0, gap, 2 * gap, gap], abs=0.2)
+    await store.close()
+
+
+async def test_sessions_of_several_processes_begin_in_turn(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        slept.append(seconds) if seconds != 0 else None
+        await sleep(0)
+
+    url = server.make("turns")
+    migrate(url)
+    stores = [await PostgresStore.open(url, writable=False) for _ in range(2)]
+    one, other = (PostgresOffices(url, each) for each in stores)
+    gap = IDENTIFY_GAP.total_seconds()
+    with monkeypatch.context() as patched:
+        patched.setattr(offices_of_postgres.asyncio, "sleep", note)
+        for process, bucket in ((one, 0), (other, 0), (other, 1), (one, 0)):
+            await process.identify(bucket)
+    assert [each for each in slept if each > 1] == pytest.approx([gap, 2 * gap], abs=0.5)
+    for each in stores:
+        await each.close()
 
 
 @pytest.fixture
