@@ -159,7 +159,7 @@ def backfill(
 
 @cli.command()
 def migrate() -> None:
-    """Make the tables of the database, or bring them to this version. No bot may be running."""
+    """Make the tables of the database, or bring them to this version; not while a bot runs."""
     settings = offline_settings()
     try:
         from bot import moving
