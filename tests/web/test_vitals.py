@@ -70,6 +70,16 @@ def test_the_gateway_is_named_when_it_is_gone_or_the_token_is_refused(
     assert failing(replace(vitals(), gateway=gateway)) == {"gateway": why}
 
 
+def test_a_process_that_does_not_poll_is_ready_when_another_one_does() -> None:
+    idle = replace(vitals(), polls={}, polling=False)
+    assert failing(idle) == {}
+    assert "source" in failing(replace(idle, polling=True))
+    before = replace(vitals(), polls={"models": Polled(PollResult.STORE, NOW)}, polling=False)
+    assert failing(before) == {}
+    assert failing(replace(before, polling=True)).keys() == {"store"}
+    assert failing(with_newest(idle, date(2026, 6, 5))).keys() == {"source"}
+
+
 def test_a_store_that_cannot_be_written_is_named_with_its_trouble() -> None:
     assert failing(replace(vitals(), trouble="no space")) == {"store": "no space"}
 

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.client
+from bot.chores import may_be_in
 from bot.client import RankshiftClient
 from bot.errors import HistoryHidden, InputError, StoreError
 from bot.packaged import read_languages
@@ -119,6 +120,8 @@ async def test_only_what_its_own_shards_tell_is_known_and_noted(
         assert (len(ours), len(others)) == (3, 2)
         await until(lambda: all(found.client.get_guild(guild.id) for guild in ours))
         assert not any(found.client.get_guild(guild.id) for guild in others)
+        assert all(may_be_in(found.client, guild.id) for guild in ours)
+        assert not any(may_be_in(found.client, guild.id) for guild in others)  # others note these
         for guild in heard[:-1]:
             found.discord.remove_guild(guild)
         gone = {guild.id for guild in ours[:-1]}
