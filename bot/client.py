@@ -15,8 +15,9 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.errors import StoreError
+from bot.errors import DiscordUnreachable, StoreError
 from bot.metrics import AnswerResult
+from bot.poller import Watched
 from bot.shards import Sessions, Shards
 from bot.text.say import ENGLISH, Languages, Say
 from cogs._answers import ask_to_wait, refuse
@@ -114,17 +115,19 @@ class RankshiftClient(commands.AutoShardedBot):
 
     async def launch_shards(self) -> None:
         """Ask how many shards Discord advises and how many may begin at once, and begin them."""
-        while True:
-            try:
-                advised, _, limits = await self.http.get_bot_gateway()
-                break
-            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-                self._log.error("Discord does not say where its gateway is", problem=str(error))
-                await asyncio.sleep(LAUNCH_AGAIN)
+        ask = Watched("Discord's gateway", self._ask_for_shards)
+        while not await ask():
+            await asyncio.sleep(LAUNCH_AGAIN)
+        await super().launch_shards()
+
+    async def _ask_for_shards(self) -> None:
+        try:
+            advised, _, limits = await self.http.get_bot_gateway()
+        except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+            raise DiscordUnreachable(f"{type(error).__name__}: {error}") from error
         self.shards_here = self.shards_here or Shards(0, advised - 1, advised)
         self.shard_ids, self.shard_count = list(self.shards_here.ids), self.shards_here.of
         self._at_once = max(limits["max_concurrency"], 1)
-        await super().launch_shards()
 
     async def setup_hook(self) -> None:
         """Add the cogs, and tell Discord of our commands if they changed."""

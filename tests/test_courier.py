@@ -101,14 +101,14 @@ async def test_who_stops_is_in_office_until_what_is_under_way_has_settled(
     store: TinyDBStore,
 ) -> None:
     clock, offices, gate = Clock(), Elections(store), asyncio.Event()
-    courier = Courier(offices, lambda _: outbox(store, Channels(gates={7: gate}), clock))
+    discord = Channels(gates={7: gate})
+    courier = Courier(offices, lambda _: outbox(store, discord, clock))
     running = asyncio.create_task(courier.run())
     await record(store, owed(7, "a", clock()))
     offices.begin()
-    await _until(lambda: offices.working is not None)
-    await asyncio.sleep(0.05)
+    await _until(lambda: discord.at_once.get(7) == 1)
     stopping = asyncio.create_task(courier.stop())
-    await asyncio.sleep(0.05)
+    await asyncio.wait([running, stopping], timeout=0.05)
     assert not running.done()
     gate.set()
     await stopping

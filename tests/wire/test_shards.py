@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 import bot.client
 from bot.chores import may_be_in
 from bot.client import RankshiftClient
+from bot.delivery import Kind
 from bot.errors import HistoryHidden, InputError, StoreError
 from bot.packaged import read_languages
 from bot.shards import Sessions, Shards, parse_shards, shard_of
+from bot.subscription import Subscription, Wish
 from cogs.delivery import DiscordMessenger
 from storage.offices import IDENTIFY_GAP, Alone
 from storage.postgres import offices as offices_of_postgres
@@ -128,8 +130,9 @@ async def test_only_what_its_own_shards_tell_is_known_and_noted(
         async with asyncio.timeout(20):
             while (await found.store.absences()).keys() != gone:
                 await asyncio.sleep(0)
-        strangers = [row.id for row in others]
+        strangers = [others[0].id]
         await found.store.note_absences(dict.fromkeys(strangers, NOW), [])
+        await found.store.subscribe(Subscription(1, others[1].id, Wish(), START, NOW, 1))
         found.discord.gateway.invalidate(resumable=False)
         await found.client.wait_for("shard_ready", timeout=20)
         await asyncio.sleep(0.1)
@@ -157,6 +160,8 @@ async def test_a_session_begins_once_discord_and_the_store_answer(
         sessions = Sessions(Shards(2, 3, 4), identify)
         client = RankshiftClient(store, read_languages(), lambda: (), sessions=sessions)
         await client.close()  # which does nothing yet
+        assert may_be_in(client, 2 << 22)
+        assert not may_be_in(client, 1 << 22)
         client = RankshiftClient(store, read_languages(), lambda: (), sessions=sessions)
         await client.login(discord.settings.token)
         connecting = asyncio.create_task(client.connect())
@@ -271,12 +276,14 @@ async def test_two_processes_share_shards_begin_in_turn_and_send_for_each_other(
             assert discord.gateway.hurried() == []
             for channel in channels:
                 await subscribed(_with(world, channel))
+            system = [_closed(world, channel) for channel in (channels[0], channels[3])]
             publish(world, LAST)
-            for channel in channels:
-                await discord.until(lambda at=channel.id: discord.messages(at), within=30)
+            for place in channels[1:3]:
+                await discord.until(lambda at=place.id: discord.messages(at), within=30)
             await world.more_polls(2)
-            assert [len(discord.messages(channel.id)) for channel in channels] == [1] * 4
-            assert "MiniMax" in "\n".join(texts(discord.messages(channels[3].id)[0].components))
+            assert [len(discord.messages(channel.id)) for channel in channels] == [0, 1, 1, 0]
+            assert "MiniMax" in "\n".join(texts(discord.messages(channels[2].id)[0].components))
+            assert await _notices(url) == {place.id for place in system}
             logs = [first.log, second.log]
             assert sorted(log.count("office taken") for log in logs) in ([0, 2], [1, 1])
             assert await first.end(signal.SIGTERM) == 0
@@ -296,10 +303,27 @@ async def test_a_data_folder_serves_one_process_alone(tmp_path: Path) -> None:
             assert why in bot.log
 
 
+async def _notices(url: str) -> set[int]:
+    """Return where servers will be told of a pause, in a minute."""
+    store = await PostgresStore.open(url, writable=False)
+    rows = await store.open_deliveries()
+    await store.close()
+    return {row.channel_id for row in rows if row.kind is Kind.NOTICE}
+
+
 def _of_shard(world: Servers, number: int) -> Channel:
     """Make a channel in a server of a shard."""
     guild = _guild_of(world.discord, number, 4)
     return world.discord.add_channel(guild, "model-news")
+
+
+def _closed(world: Servers, channel: Channel) -> Channel:
+    """Close a channel to the bot, and return where its server wants to be told so."""
+    guild = world.discord.world.guilds[channel.guild_id or 0]
+    place = world.discord.add_channel(guild, "system")
+    world.discord.change_guild(guild, system_channel_id=place.id)
+    world.discord.forbid(channel.id)
+    return place
 
 
 def _guild_of(discord: LoopbackDiscord, which: int, count: int) -> Guild:
