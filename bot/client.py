@@ -20,6 +20,7 @@ from bot.metrics import AnswerResult
 from bot.poller import Watched
 from bot.shards import Sessions, Shards
 from bot.text.say import ENGLISH, Languages, Say
+from bot.turns import back_off
 from cogs._answers import ask_to_wait, refuse
 from cogs._cooldowns import Cooldowns
 from storage.protocol import Store
@@ -37,9 +38,6 @@ _REFUSED = (400, 403)
 
 _BEGAN = "began"
 """Under what an interaction remembers when it came, on the loop's clock."""
-
-LAUNCH_AGAIN = 5.0
-"""Seconds until Discord is asked again for its gateway, if it does not answer."""
 
 IDENTIFY_AGAIN = 1.0
 """Seconds until the turn to begin a session is asked for again, where nobody can say."""
@@ -115,9 +113,10 @@ class RankshiftClient(commands.AutoShardedBot):
 
     async def launch_shards(self) -> None:
         """Ask how many shards Discord advises and how many may begin at once, and begin them."""
-        ask = Watched("Discord's gateway", self._ask_for_shards)
+        ask, attempts = Watched("Discord's gateway", self._ask_for_shards), 0
         while not await ask():
-            await asyncio.sleep(LAUNCH_AGAIN)
+            attempts += 1
+            await asyncio.sleep(back_off(attempts).total_seconds())
         await super().launch_shards()
 
     async def _ask_for_shards(self) -> None:

@@ -142,8 +142,7 @@ async def test_only_what_its_own_shards_tell_is_known_and_noted(
 async def test_a_session_begins_once_discord_and_the_store_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seconds in ("LAUNCH_AGAIN", "IDENTIFY_AGAIN"):
-        monkeypatch.setattr(bot.client, seconds, 0.01)
+    monkeypatch.setattr(bot.client, "IDENTIFY_AGAIN", 0.01)
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
     buckets, troubles = list[int](), [StoreError("away"), StoreError("away")]
@@ -156,7 +155,7 @@ async def test_a_session_begins_once_discord_and_the_store_answer(
     store = TinyDBStore(tmp_path, writable=True)
     async with LoopbackDiscord(Settings(shards=4, at_once=3)) as discord:
         bot.client.point_at(discord.api_url, str(discord.gateway_url))
-        discord.fail_next(r"GET /gateway/bot", Fault.answer(404), times=2)
+        discord.fail_next(r"GET /gateway/bot", Fault.answer(404))
         sessions = Sessions(Shards(2, 3, 4), identify)
         client = RankshiftClient(store, read_languages(), lambda: (), sessions=sessions)
         await client.close()  # which does nothing yet
