@@ -67,11 +67,11 @@ class Seat:
         while True:
             try:
                 resigned = await self._taken()
+                self._note(None)
                 if resigned is not None:
                     await self._wait_for_the_last(resigned=resigned)
                     self._log.info("office taken", office=self._office, term=self._term)
                     return
-                self._note(None)
             except StoreError as error:
                 await self._let_go()
                 self._note(str(error))

@@ -67,13 +67,15 @@ async def test_an_alert_arrives_once_though_the_database_was_away(
         await subscribe(world)
         await asyncio.to_thread(server.kill)
         publish(world, LAST)
-        await bot.says(r"(database away)", within=30)
+        await bot.says(r"(office cannot be run for)", within=30)
         await asyncio.to_thread(server.start)
         await discord.until(lambda: discord.messages(channel), within=60)
         await world.more_polls(2)
         assert await bot.end(signal.SIGTERM) == 0
     assert len(discord.messages(channel)) == 1
-    assert bot.log.count("database away") == bot.log.count("database back") == 1
+    assert bot.log.count("office lost") == bot.log.count("office can be run for again") == 2
+    assert bot.log.count("office taken") == 4
+    assert bot.log.count("database away") == bot.log.count("database back") <= 1
 
 
 async def test_what_writes_waits_until_the_bot_has_stopped(world: Servers, server: Server) -> None:
