@@ -132,8 +132,9 @@ async def _settle(store: Store) -> float:
     channels = await store.waiting()
     assert len(channels) == OPEN
     for at in range(0, OPEN, BATCH):
-        claims = (await store.claim(channels[at : at + BATCH], NOW, done)).deliveries
-        assert len(claims) == BATCH
+        batch = channels[at : at + BATCH]
+        claims = (await store.claim(batch, NOW, done)).deliveries
+        assert len(claims) == len(batch)
         done = [sent(row, 1, NOW) for row in claims]
     await store.claim([], NOW, done)
     return time.perf_counter() - begin
