@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -41,6 +42,9 @@ from storage.offices import Alone, Offices
 from storage.protocol import Store
 from storage.tinydb_store import TinyDBStore
 
+if TYPE_CHECKING:
+    from storage.postgres_store import PostgresStore
+
 CHECKED_A_DAY = 40
 """Repositories that are looked up on the Hugging Face Hub a day, each again after a month."""
 
@@ -60,14 +64,8 @@ async def open_store(settings: Settings, *, writable: bool) -> AsyncIterator[Sto
         async with open_folder(settings.data_dir, writable=writable) as store:
             yield store
         return
-    try:
-        # With its driver: a tenth of a second that a data folder does without.
-        from storage.postgres_store import PostgresStore  # noqa: PLC0415
-    except ImportError as error:
-        raise SettingsError(NO_DRIVER) from error
-    url = settings.database_url.get_secret_value()
-    async with _closing(await PostgresStore.open(url, writable=writable)) as store:
-        yield store
+    async with _open_database(settings.database_url, writable=writable) as shared:
+        yield shared
 
 
 @asynccontextmanager
@@ -80,15 +78,22 @@ async def open_offices(settings: Settings) -> AsyncIterator[Offices]:
         async with open_folder(settings.data_dir, writable=True) as store:
             yield Alone(store)
         return
+    async with _open_database(settings.database_url, writable=False) as shared:
+        from storage.postgres.offices import PostgresOffices  # noqa: PLC0415 — the driver, too
+
+        yield PostgresOffices(settings.database_url.get_secret_value(), shared)
+
+
+@asynccontextmanager
+async def _open_database(url: SecretStr, *, writable: bool) -> AsyncIterator["PostgresStore"]:
     try:
-        from storage.postgres.offices import PostgresOffices  # noqa: PLC0415
+        # With its driver: a tenth of a second that a data folder does without.
         from storage.postgres_store import PostgresStore  # noqa: PLC0415
     except ImportError as error:
         raise SettingsError(NO_DRIVER) from error
-    url = settings.database_url.get_secret_value()
-    shared = await PostgresStore.open(url, writable=False)
+    shared = await PostgresStore.open(url.get_secret_value(), writable=writable)
     async with _closing(shared):
-        yield PostgresOffices(url, shared)
+        yield shared
 
 
 @asynccontextmanager

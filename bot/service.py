@@ -58,7 +58,7 @@ from cogs.subscriptions import Subscriptions
 from cogs.timing import Timing
 from cogs.watching import Watching
 from storage._files import make_folder
-from storage.offices import Term
+from storage.offices import Offices, Term
 from storage.protocol import Store
 
 ASKED = (
@@ -137,33 +137,33 @@ async def _assembled(settings: Settings, stack: AsyncExitStack, shards: Shards |
             Watching(store, reference, languages, utc_now, courier.wake),
         )
 
-    trace = traced(pace, utc_now, metrics.limited)
+    sessions, trace = Sessions(shards, offices.identify), traced(pace, utc_now, metrics.limited)
     client = RankshiftClient(
-        store,
-        languages,
-        cogs,
-        answers.cooldowns,
-        metrics.answered,
-        Sessions(shards, offices.identify),
-        http_trace=trace,
+        store, languages, cogs, answers.cooldowns, metrics.answered, sessions, http_trace=trace
     )
     found = rules.discover()
     composer = Composer(store, renderer, found, reference.directory, languages, boards, address)
-    messenger = DiscordMessenger(client, client.hears_of)
-
-    def outbox(term: Term) -> Outbox:
-        leased = Leased(messenger, term.goes_on)
-        found = Outbox(term.store, composer, leased, utc_now, pace)
-        found.tried = metrics.tried
-        return found
-
-    courier = Courier(offices, outbox)
+    courier = _courier(offices, client, composer, pace, metrics)
     servers = Servers(client, store, utc_now, courier.wake)
     source = Source(settings, http, registry)
     polling = Polling(offices, source, partial(may_be_in, client), courier.wake, metrics.polled)
     library = Library(store, reference, found, utc_now, settings.project_url)
     site = Site(library, renderer, languages, address or "")
     return _Bot(store, client, servers, polling, courier, metrics, site)
+
+
+def _courier(
+    offices: Offices, client: RankshiftClient, compose: Compose, pace: Pace, metrics: Metrics
+) -> Courier:
+    messenger = DiscordMessenger(client, client.hears_of)
+
+    def outbox(term: Term) -> Outbox:
+        leased = Leased(messenger, term.goes_on)
+        found = Outbox(term.store, compose, leased, utc_now, pace)
+        found.tried = metrics.tried
+        return found
+
+    return Courier(offices, outbox)
 
 
 def _watch(settings: Settings, bot: _Bot) -> Watch:

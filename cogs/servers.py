@@ -98,7 +98,7 @@ class Servers(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Look at a server that is back after an outage; at the start `on_ready` looks at all."""
+        """Look at a server that is back after an outage; at the start `on_shard_ready` looks."""
         if self._client.is_ready():
             await self._recheck(guild.id)
 

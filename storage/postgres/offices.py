@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from storage.offices import IDENTIFY_GAP, Office, Term, Work, nothing
@@ -64,5 +63,4 @@ async def _ended(task: asyncio.Future[None]) -> None:
     """Cancel a task and wait for it; what it fails with then is of no use to anybody."""
     if not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.gather(task, return_exceptions=True)

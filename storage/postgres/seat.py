@@ -50,6 +50,7 @@ class Seat:
         self._heard = 0.0
         self._term = 0
         self._away = False
+        self._alone = False
         self._log = structlog.get_logger()
 
     @property
@@ -70,6 +71,7 @@ class Seat:
                 self._note(None)
                 if resigned is not None:
                     await self._wait_for_the_last(resigned=resigned)
+                    self._alone = True
                     self._log.info("office taken", office=self._office, term=self._term)
                     return
             except StoreError as error:
@@ -84,6 +86,7 @@ class Seat:
         """
         taken = await self._taken() is not None
         if taken:
+            self._alone = True
             self._keeping = asyncio.create_task(self.keep())
         return taken
 
@@ -103,7 +106,8 @@ class Seat:
             self._keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await self._keeping
-        if self._connection is not None and self._term:
+        # Who stops before the last one's lease has run out leaves the wait to whoever comes next.
+        if self._connection is not None and self._alone:
             with suppress(StoreError), typed_errors():
                 async with asyncio.timeout(_WORD.total_seconds()):
                     await self._connection.execute(_RESIGN, (self._office, self._term))
@@ -124,7 +128,7 @@ class Seat:
                 # Until whoever is in the middle of a write has ended it.
                 before = await (await connection.execute(_BEFORE, (self._office,))).fetchone()
                 term = await (await connection.execute(_TAKE, (self._office,))).fetchone()
-            self._term = int(term[0]) if term is not None else 0
+            self._term, self._alone = int(term[0]) if term is not None else 0, False
             self._heard = began
         return before is None or bool(before[0])
 

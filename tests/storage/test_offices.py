@@ -114,6 +114,32 @@ async def test_another_takes_over_when_the_holder_is_cut_off_and_after_its_lease
             assert [row.key for row in await first.store.open_deliveries()] == ["a", "c"]
 
 
+async def test_who_stops_while_it_waits_for_the_last_one_leaves_the_wait_to_the_next(
+    url: str,
+) -> None:
+    async with process(url) as first:
+        before = await first.elected()
+        cut_off(url, 11)
+        first.serving.cancel()  # and it is never seen again
+        began = time.monotonic()
+        async with process(url) as second:
+            async with asyncio.timeout(MOST):
+                while await _term_now(second.store) == 1:
+                    await asyncio.sleep(0.05)
+        async with process(url) as third:
+            await third.elected()
+            assert time.monotonic() - began > LEASE.total_seconds()
+            assert not before.goes_on()
+
+
+async def _term_now(store: PostgresStore) -> int:
+    async with store.connections.reading() as connection:
+        found = await connection.execute("SELECT term FROM offices WHERE name = 'courier'")
+        row = await found.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 async def test_who_sleeps_loses_the_office_before_anybody_else_has_it(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
